@@ -1,0 +1,32 @@
+/** The areas of the catalogue, in the order in which reports show them. */
+export const areas = [
+  'config',
+  'secrets',
+  'auth',
+  'input',
+  'limits',
+  'http',
+  'health',
+  'shutdown',
+  'resilience',
+  'database',
+  'backup',
+  'logging',
+  'errors',
+  'telemetry',
+  'alerts',
+  'jobs',
+  'mail',
+  'privacy',
+  'ci',
+  'tests',
+  'supply-chain',
+  'container',
+  'deploy',
+  'api',
+  'performance',
+  'operations',
+  'report',
+] as const;
+
+export type Area = (typeof areas)[number];
