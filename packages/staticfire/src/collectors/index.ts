@@ -1,4 +1,5 @@
 import type { AnyCollector } from '../model/collector.ts';
+import { projectCollector } from './project.ts';
 
 /** Sorted by the id of their fact. The engine orders them by what they need. */
-export const collectors = [] as const satisfies readonly AnyCollector[];
+export const collectors = [projectCollector] as const satisfies readonly AnyCollector[];

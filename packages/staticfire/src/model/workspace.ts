@@ -39,6 +39,8 @@ export interface Workspace {
    * for when a folder below the git root is audited.
    */
   readonly above: readonly WorkspaceFile[];
+  /** On disk but ignored by git, in folders that are not ignored; sorted. No part of the tree, though `read` works for them. */
+  readonly ignoredFiles: readonly string[];
   has(path: string): boolean;
   /** The text, or undefined when the file does not exist or cannot be read; the latter is noted in `unread`. */
   read(path: string): string | undefined;
