@@ -1,8 +1,11 @@
-import type { Expr, FileSummary } from './summary.ts';
+import type { Expr, FileHead, FileSummary } from './summary.ts';
 
 /** A source file with its summary and where its imports lead. */
 export interface SourceFile {
   readonly path: string;
+  /** Imports, exports and marks. Cheap. Exported values (`Export.value`) stand only in `summary`. */
+  readonly head: FileHead;
+  /** Everything; decoded from the cache at the first use. */
   readonly summary: FileSummary;
   /** Where a specifier of this file leads. */
   resolve(specifier: string): Target;
@@ -23,6 +26,8 @@ export type Target =
  * What a name or expression stands for, followed through variables, imports and re-exports.
  * `member` is what remains of a dotted path: for `pool.on` with `const pool = new Pool()` of pg it is
  * `{ kind: 'package', package: 'pg', name: 'Pool', instance: true, member: 'on' }`.
+ * Members of default and namespace imports count as exports: `pg.Pool`, `express.Router` have the names 'Pool', 'Router';
+ * calling the default import itself has the name 'default'.
  */
 export type Origin =
   | { readonly kind: 'package'; readonly package: string; readonly subpath: string; readonly name: string; readonly instance: boolean; readonly called: boolean; readonly member: string }
@@ -30,6 +35,8 @@ export type Origin =
   /** A function of the repository. */
   | { readonly kind: 'function'; readonly file: string; readonly fn: number; readonly called: boolean; readonly member: string }
   | { readonly kind: 'class'; readonly file: string; readonly cls: number; readonly instance: boolean; readonly member: string }
+  /** A module of the repository as a whole: `import * as x`. */
+  | { readonly kind: 'namespace'; readonly file: string }
   /** Any other value of the repository, as the expression that made it. */
   | { readonly kind: 'value'; readonly file: string; readonly fn: number; readonly expr: Expr; readonly member: string }
   /** A global: process, console, fetch, Response. */
@@ -53,6 +60,15 @@ export interface CodeModel {
   origin(file: string, fn: number, expr: Expr): Origin;
   /** What an exported name of a file stands for; undefined when the file does not export it. */
   exported(file: string, name: string): Origin | undefined;
+  /** What was linked, for coverage. */
+  readonly links: Links;
   /** A literal's value followed through constants, undefined when it is not one. */
   literal(file: string, fn: number, expr: Expr): string | number | boolean | null | undefined;
+}
+
+export interface Links {
+  /** Run-time imports of all files by where they lead. */
+  readonly resolved: number;
+  readonly external: number;
+  readonly unresolved: readonly { readonly file: string; readonly specifier: string; readonly line: number }[];
 }

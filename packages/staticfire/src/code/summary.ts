@@ -22,6 +22,9 @@ export interface FileSummary {
   readonly types: readonly string[];
 }
 
+/** The small part of a summary that linking needs for every file; the rest is decoded when someone asks. */
+export type FileHead = Omit<FileSummary, 'functions' | 'classes'>;
+
 /** A position: line in the high bits, column in the low ten. Use `lineOf` and `columnOf`. */
 export type Position = number;
 export const position = (line: number, column: number): Position => line * 1024 + Math.min(column, 1023);
