@@ -12,7 +12,7 @@ export interface Loaded {
 export type Resolve = (file: string, specifier: string) => Target;
 
 /** Joins the summaries of a repository: where imports lead, and what names stand for. */
-export function link(loaded: ReadonlyMap<string, Loaded>, resolve: Resolve): CodeModel {
+export function link(loaded: ReadonlyMap<string, Loaded>, resolve: Resolve, read: Pick<CodeModel, 'unread' | 'read'>): CodeModel {
   const sources = new Map<string, SourceFile>();
   for (const [path, file] of loaded) sources.set(path, sourceFile(path, file, resolve));
   const graph = importGraph(sources);
@@ -23,6 +23,7 @@ export function link(loaded: ReadonlyMap<string, Loaded>, resolve: Resolve): Cod
     importsOf: (path) => graph.imports.get(path) ?? [],
     importersOf: (path) => graph.importers.get(path) ?? [],
     links: graph.links,
+    ...read,
     ...tracer,
   };
 }

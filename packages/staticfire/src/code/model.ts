@@ -1,3 +1,4 @@
+import type { Unread } from '../model/workspace.ts';
 import type { Expr, FileHead, FileSummary } from './summary.ts';
 
 /** A source file with its summary and where its imports lead. */
@@ -60,6 +61,10 @@ export interface CodeModel {
   origin(file: string, fn: number, expr: Expr): Origin;
   /** What an exported name of a file stands for; undefined when the file does not export it. */
   exported(file: string, name: string): Origin | undefined;
+  /** Source that could not be read or parsed; a file with syntax errors is both here and, as far as it was parsed, in `files`. */
+  readonly unread: readonly Unread[];
+  /** How many files were parsed in this run, and how many came from the cache. */
+  readonly read: { readonly parsed: number; readonly cached: number };
   /** What was linked, for coverage. */
   readonly links: Links;
   /** A literal's value followed through constants, undefined when it is not one. */

@@ -76,17 +76,12 @@ export interface AssessedService {
 export interface Coverage {
   files: number;
   sourceFiles: number;
-  /** Parsed in this run, and taken from the cache. */
-  parsed: number;
-  cached: number;
   live: number;
   clientOnly: number;
   tests: number;
   /** Neither live nor client-only nor test: scripts, generated, vendored and dead code. */
   unreached: number;
   imports: { resolved: number; external: number; unresolved: number };
-  /** Calls whose target could not be followed, of all calls in live code. */
-  dynamicImports: { followed: number; lost: number };
   unread: { path: string; reason: string; detail?: string }[];
   unreadTotal: number;
   notes: string[];
@@ -95,7 +90,8 @@ export interface Coverage {
 export interface Assessment {
   schema: typeof assessmentSchema;
   tool: { name: 'staticfire'; version: string };
-  subject: { root: string; name: string; commit: string | null; dirty: boolean | null; below: string };
+  /** `root` is the audited folder's path below the git root, '.' for the git root itself and without git. */
+  subject: { root: string; name: string; commit: string | null; dirty: boolean | null };
   coverage: Coverage;
   services: AssessedService[];
   results: Result[];
@@ -104,5 +100,5 @@ export interface Assessment {
   blockers: string[];
   counts: Record<ResultVerdict, number>;
   /** The only part that differs between two runs over the same tree. Milliseconds. */
-  timing: { total: number; phases: Record<string, number>; collectors: Record<string, number>; controls: Record<string, number> };
+  timing: { total: number; parsed: number; cached: number; phases: Record<string, number>; collectors: Record<string, number>; controls: Record<string, number> };
 }

@@ -6,7 +6,19 @@ import type { Workspace } from './workspace.ts';
 export interface Collector<T, N extends Needs = Needs> {
   readonly fact: Fact<T, Scope>;
   readonly needs: N;
-  collect(context: { readonly workspace: Workspace; readonly facts: FactsOf<N>; readonly signal: AbortSignal }): Promise<Collected<T>> | Collected<T>;
+  collect(context: CollectContext<FactsOf<N>>): Promise<Collected<T>> | Collected<T>;
+}
+
+export interface CollectContext<F> {
+  readonly workspace: Workspace;
+  readonly facts: F;
+  readonly signal: AbortSignal;
+  /** A folder outside the tree for what is worth keeping between runs; undefined when nothing may be kept. */
+  readonly cacheDir: string | undefined;
+  /** The version of the tool, part of every cache key. */
+  readonly version: string;
+  /** For work that takes long. */
+  progress(done: number, total: number): void;
 }
 
 // oxlint-disable-next-line typescript/no-explicit-any -- the one seam where a collector's own types are forgotten

@@ -1,0 +1,118 @@
+import type { Assessment } from '../model/assessment.ts';
+import type { AnyCollector, CollectContext } from '../model/collector.ts';
+import type { AnyControl } from '../model/control.ts';
+import { code } from '../facts/code.ts';
+import { live, reach } from '../facts/live.ts';
+import { service as serviceFact, services, type Service } from '../facts/services.ts';
+import type { Workspace } from '../model/workspace.ts';
+import { openWorkspace } from '../workspace/open.ts';
+import { assemble } from './assemble.ts';
+import { createBook, gather, type FactBook } from './book.ts';
+import { createStopwatch, type Stopwatch } from './clock.ts';
+import { describe, evaluate } from './evaluate.ts';
+import { createExcerpts } from './excerpt.ts';
+import { planCollectors } from './plan.ts';
+import { toResult } from './results.ts';
+import { chooseControls, chooseServices } from './choose.ts';
+
+export interface Progress {
+  /** For example 'reading', 'collecting', 'judging'. */
+  readonly phase: string;
+  readonly done?: number;
+  readonly total?: number;
+}
+
+export interface AuditOptions {
+  /** The folder to audit. */
+  readonly dir: string;
+  readonly controls: readonly AnyControl[];
+  readonly collectors: readonly AnyCollector[];
+  /** Control ids or areas. */
+  readonly only?: readonly string[];
+  readonly skip?: readonly string[];
+  /** Judge this service alone. */
+  readonly service?: string;
+  /** Where summaries are kept between runs; undefined keeps nothing. */
+  readonly cacheDir?: string | undefined;
+  readonly version: string;
+  readonly progress?: (progress: Progress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Audits a folder. Throws a Problem when there is nothing to go on; everything else it learned is in the answer. */
+export async function audit(options: AuditOptions): Promise<Assessment> {
+  const watch = createStopwatch();
+  const workspace = watch.time('phases', 'walking', () => openWorkspace(options.dir));
+  return assess({ ...options, workspace, watch });
+}
+
+interface AuditInput extends AuditOptions {
+  readonly workspace: Workspace;
+  readonly watch: Stopwatch;
+}
+
+/** Collects facts, judges them, assembles the assessment. Everything it learned is in the answer. */
+async function assess(input: AuditInput): Promise<Assessment> {
+  const { watch } = input;
+  const controls = chooseControls(input.controls, input.only ?? [], input.skip ?? []);
+  const plan = planCollectors(input.collectors, controls, [services, code, reach, live]);
+  const book = createBook();
+  await watch.time('phases', 'repository facts', () => collect(input, plan, book, watch, undefined));
+  const found = chooseServices(listed(book), input.service);
+  for (const service of found) {
+    book.set(serviceFact, service.id, { status: 'known', value: service });
+    await watch.time('phases', 'service facts', () => collect(input, plan, book, watch, service));
+  }
+  input.progress?.({ phase: 'judging' });
+  const results = watch.time('phases', 'judging', () => judge(input, controls, found, book, watch));
+  return assemble({ workspace: input.workspace, version: input.version, services: found, results, book, watch });
+}
+
+function listed(book: FactBook): readonly Service[] {
+  const gathered = gather(book, { services }, undefined);
+  return gathered.status === 'known' ? (gathered.facts as { services: { list: readonly Service[] } }).services.list : [];
+}
+
+/** Runs the collectors of one scope, each in isolation: what one throws is known only to what needs its fact. */
+async function collect(input: AuditInput, plan: readonly AnyCollector[], book: FactBook, watch: Stopwatch, service: Service | undefined): Promise<void> {
+  const scope = service ? 'service' : 'repository';
+  for (const collector of plan.filter((c) => c.fact.scope === scope && c.fact.id !== serviceFact.id)) {
+    input.signal?.throwIfAborted();
+    input.progress?.({ phase: `reading ${collector.fact.title}` });
+    await watch.time('collectors', collector.fact.id, () => runCollector(input, collector, book, service?.id));
+  }
+}
+
+async function runCollector(input: AuditInput, collector: AnyCollector, book: FactBook, service: string | undefined): Promise<void> {
+  const gathered = gather(book, collector.needs, service);
+  if (gathered.status !== 'known') {
+    book.set(collector.fact, service, { status: gathered.status, reason: gathered.reason });
+    return;
+  }
+  try {
+    book.set(collector.fact, service, await collector.collect(contextOf(input, collector, gathered.facts)));
+  } catch (error) {
+    book.set(collector.fact, service, { status: 'failed', reason: `its collector failed: ${describe(error)}` });
+  }
+}
+
+function contextOf(input: AuditInput, collector: AnyCollector, facts: Readonly<Record<string, unknown>>): CollectContext<Readonly<Record<string, unknown>>> {
+  return {
+    workspace: input.workspace,
+    facts,
+    signal: input.signal ?? new AbortController().signal,
+    cacheDir: input.cacheDir,
+    version: input.version,
+    progress: (done, total) => input.progress?.({ phase: `reading ${collector.fact.title}`, done, total }),
+  };
+}
+
+function judge(input: AuditInput, controls: readonly AnyControl[], found: readonly Service[], book: FactBook, watch: Stopwatch): Assessment['results'] {
+  const excerpts = createExcerpts(input.workspace);
+  return controls.flatMap((control) =>
+    watch.time('controls', control.id, () => {
+      if (control.scope === 'repository') return [toResult(control, 'repository', evaluate(control, book, undefined), excerpts)];
+      return found.map((service) => toResult(control, service.id, evaluate(control, book, service.id), excerpts));
+    }),
+  );
+}

@@ -1,0 +1,6 @@
+import type { Finding, Result } from '../model/assessment.ts';
+
+/** The default policy: a critical finding of a stable control decides against the launch. */
+export function blockersOf(results: readonly Result[]): readonly Finding[] {
+  return results.filter((result) => result.stage === 'stable' && result.verdict === 'fail').flatMap((result) => result.findings.filter((f) => f.severity === 'critical'));
+}
