@@ -1,0 +1,89 @@
+import { Option, type Command } from 'commander';
+import { version } from '../version.ts';
+import type { AuditFlags } from './audit.ts';
+
+/** The reporters' ids; loading the reporters only to list them would slow every start. */
+export const formats = ['terminal', 'json', 'markdown'];
+
+/** What the commands do, once the words are understood. */
+export interface Commands {
+  audit(dir: string, flags: AuditFlags): Promise<void>;
+  explain(control: string): Promise<void>;
+  controls(format: string): Promise<void>;
+}
+
+const about = `Is this TypeScript service ready for production?
+Reads the repository and answers GO or NO-GO, with evidence. Nothing of it is executed, installed or sent anywhere.`;
+
+const examples = `
+Examples:
+  $ staticfire                                  audit the current directory
+  $ staticfire services/api --verbose           every finding in full, what passed, timing
+  $ staticfire --only auth,config/example-file  only these areas and controls
+  $ staticfire --format json --output staticfire.json
+  $ staticfire explain auth/fail-open-guard     why it matters and what counts as done
+
+Exit codes:
+  0  GO: nothing blocks the launch
+  1  NO-GO: at least one critical finding of a stable control
+  2  a problem: the question could not be understood or answered
+  3  nothing to audit: no service and no source file
+  70 a bug in staticfire`;
+
+const collect = (value: string, before: string[]): string[] => [
+  ...before,
+  ...value
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== ''),
+];
+
+/** The words of the command line. `base` carries how to write and how to end. */
+export function programOf(base: Command, commands: Commands): Command {
+  const program = base.name('staticfire').description(about).version(version, '--version', 'print the version');
+  program.helpOption('-h, --help', 'print help').helpCommand('help [command]', 'print help for a command');
+  const audit = addAudit(program, commands);
+  addExplain(program, commands);
+  addControls(program, commands);
+  return program
+    .usage('[audit] [dir] [options]')
+    .configureHelp({ visibleOptions: (command) => optionsOf(command === program ? [audit, program] : [command]) })
+    .addHelpText('after', examples);
+}
+
+/** The help of the program also tells the options of its default command. */
+const optionsOf = (commands: readonly Command[]): Option[] => [
+  ...commands.flatMap((command) => command.options),
+  new Option('-h, --help', 'print help'),
+];
+
+function addAudit(program: Command, commands: Commands): Command {
+  return program
+    .command('audit', { isDefault: true })
+    .description('audit a directory (the default command)')
+    .argument('[dir]', 'the directory', '.')
+    .addOption(new Option('--format <format>', 'form of the report').choices(formats).default('terminal'))
+    .option('--output <file>', 'write the report to a file')
+    .option('--only <ids>', 'only these controls or areas (repeatable, comma-separated)', collect, [])
+    .option('--skip <ids>', 'leave out these controls or areas (repeatable, comma-separated)', collect, [])
+    .option('--service <id>', 'only this service, and what belongs to the repository')
+    .option('--verbose', 'every finding in full, what passed, timing', false)
+    .option('--no-cache', 'parse every file again')
+    .action((dir: string, flags: AuditFlags) => commands.audit(dir, flags));
+}
+
+function addExplain(program: Command, commands: Commands): void {
+  program
+    .command('explain')
+    .description('tell what a control is about: why, failure, remedy, what counts as done')
+    .argument('<control>', 'its id, such as auth/fail-open-guard')
+    .action((control: string) => commands.explain(control));
+}
+
+function addControls(program: Command, commands: Commands): void {
+  program
+    .command('controls')
+    .description('list every control')
+    .addOption(new Option('--format <format>', 'form of the list').choices(['terminal', 'json']).default('terminal'))
+    .action(({ format }: { format: string }) => commands.controls(format));
+}

@@ -1,0 +1,177 @@
+import type { Severity } from '../model/control.ts';
+import type { Group, Item } from './digest.ts';
+import { frameOf, type FrameLine } from './frame.ts';
+import { pathAt, placeOf, serviceLabel } from './sentences.ts';
+import type { Page } from './page.ts';
+import { clean, cut, hang, listed, wrap } from './text.ts';
+
+const shownPlaces = 10;
+const shownTexts = 3;
+
+const painted = ({ paint }: Page, severity: Severity, text: string): string =>
+  ({ critical: (t: string) => paint.bold(paint.red(t)), major: paint.yellow, minor: paint.cyan, note: paint.dim })[
+    severity
+  ](text);
+
+/** A blocker in full: what, where, the code, the path that proves it, what happens in production, what to do. */
+export function blockerLines(page: Page, group: Group, number: number): string[] {
+  const failure = page.options.catalogue.get(group.control)?.failure;
+  const { lead, items } = group;
+  const rest = items.slice(1);
+  return [
+    ...headLines(page, group, `${number}.`),
+    ...itemLines(page, lead),
+    ...(failure === undefined ? [] : ['', ...labelled(page, 'In production', clean(failure))]),
+    ...(failure === undefined ? [''] : []),
+    ...labelled(page, 'Remedy', clean(lead.finding.remedy)),
+    ...(page.options.details ? rest.flatMap((item) => ['', ...itemLines(page, item)]) : moreBlockers(page, lead, rest)),
+  ];
+}
+
+function headLines(page: Page, { lead, items, control }: Group, number: string): string[] {
+  const { severity, confidence } = lead.finding;
+  const label = serviceLabel(page.assessment, [...new Set(items.flatMap((item) => item.services))]);
+  const facts = [
+    ...(confidence === 'proven' ? [] : [confidence]),
+    ...(items.length > 1 ? [`${items.length} places`] : []),
+    ...(label === '' ? [] : [label]),
+  ];
+  const head = `${number} ${painted(page, severity, severity)}  ${page.paint.bold(control)}`;
+  return facts.length === 0
+    ? [head]
+    : hang(
+        { shown: `${head}  `, width: number.length + severity.length + control.length + 5 },
+        facts.join(', '),
+        page.width,
+      );
+}
+
+/** Sentence, place, code frame and path. */
+function itemLines(page: Page, item: Item): string[] {
+  const frame = frameLines(page, frameOf(item.finding));
+  const place = placeOf(item, true);
+  return [
+    ...wrap(clean(item.finding.text), page.width - 3).map((line) => `   ${page.paint.bold(line)}`),
+    ...(place === '' ? [] : wrap(place, page.width - 3).map((line) => `   ${page.paint.cyan(line)}`)),
+    ...(frame.length > 0 ? ['', ...frame] : []),
+    ...trailLines(page, item),
+  ];
+}
+
+function frameLines({ paint, width, options }: Page, frame: readonly FrameLine[]): string[] {
+  const digits = Math.max(...frame.map((line) => String(line.number).length));
+  const bar = options.unicode ? '│' : '|';
+  const room = width - digits - 8;
+  return frame.flatMap((line) => {
+    const gutter = `${String(line.number).padStart(digits)} ${bar}`;
+    const [text, caret] = visible(line, room, options.unicode ? '…' : '...');
+    const row = line.marked
+      ? `   ${paint.red('>')} ${paint.bold(gutter)} ${text}`
+      : `     ${paint.dim(gutter)} ${text}`;
+    const under =
+      caret === undefined
+        ? []
+        : [`     ${paint.dim(`${' '.repeat(digits)} ${bar}`)} ${' '.repeat(caret)}${paint.red('^')}`];
+    return [row.trimEnd(), ...under];
+  });
+}
+
+/** The part of a line that fits, moved so that the caret is in it. */
+function visible(
+  { text, caret }: FrameLine,
+  room: number,
+  ellipsis: string,
+): [text: string, caret: number | undefined] {
+  if (caret === undefined || caret < room - ellipsis.length) return [cut(text, room, ellipsis), caret];
+  const from = caret - Math.floor(room / 2);
+  return [cut(ellipsis + text.slice(from + ellipsis.length), room, ellipsis), caret - from];
+}
+
+function trailLines(page: Page, { finding }: Item): string[] {
+  if (finding.trail.length === 0) return [];
+  const [middle, last] = page.options.unicode ? ['├', '└'] : ['|', '`'];
+  const steps = finding.trail.map(({ file, line, note }) =>
+    file === undefined ? clean(note) : `${pathAt(file, line)} ${clean(note)}`,
+  );
+  return [
+    '',
+    `   ${page.paint.bold('Evidence')}`,
+    ...steps.flatMap((step, index) => {
+      const glyph = index === steps.length - 1 ? last : middle;
+      return wrap(step, page.width - 7).map((text, row) =>
+        row === 0 ? `   ${page.paint.dim(`${glyph} `)}${text}` : `       ${text}`,
+      );
+    }),
+  ];
+}
+
+function labelled({ paint, width }: Page, label: string, text: string): string[] {
+  return wrap(`${label}: ${text}`, width - 3).map((line, index) =>
+    index === 0 ? `   ${paint.bold(`${label}:`)}${line.slice(label.length + 1)}` : `   ${line}`,
+  );
+}
+
+/** The other places of the same blocker, one line each; their sentence where it differs. */
+function moreBlockers(page: Page, lead: Item, rest: readonly Item[]): string[] {
+  if (rest.length === 0) return [];
+  const shown = rest.slice(0, shownPlaces);
+  const hidden = rest.length - shown.length;
+  return [
+    '',
+    `   ${page.paint.bold('Also')}`,
+    ...shown.flatMap((item) => [
+      `   - ${page.paint.cyan(placeOf(item))}`,
+      ...(item.finding.text === lead.finding.text
+        ? []
+        : wrap(clean(item.finding.text), page.width - 5).map((line) => `     ${line}`)),
+    ]),
+    ...(hidden > 0 ? [`   - ${hidden} more, shown with --verbose`] : []),
+  ];
+}
+
+/** A finding that does not block: one entry for all of its kind, in full with details. */
+export function findingLines(page: Page, group: Group): string[] {
+  const { severity, confidence } = group.lead.finding;
+  const label = serviceLabel(page.assessment, [...new Set(group.items.flatMap((item) => item.services))]);
+  const doubt = confidence === 'proven' ? '' : ` (${confidence})`;
+  const head = `  ${painted(page, severity, severity.padEnd(8))} ${page.paint.bold(group.control)}${doubt}${label === '' ? '' : `, ${label}`}`;
+  if (page.options.details)
+    return [head, ...group.items.flatMap((item) => [...inset(page, item), ...remedyLines(page, item), ''])].slice(
+      0,
+      -1,
+    );
+  return [head, ...compact(page, group)];
+}
+
+const inset = (page: Page, item: Item): string[] =>
+  itemLines(page, item).map((line) => (line === '' ? '' : `  ${line}`));
+
+const remedyLines = (page: Page, { finding }: Item): string[] =>
+  labelled({ ...page, width: page.width - 2 }, 'Remedy', clean(finding.remedy)).map((line) => `  ${line}`);
+
+function compact(page: Page, { items }: Group): string[] {
+  const texts = [...new Set(items.map((item) => item.finding.text))].slice(0, shownTexts);
+  const shown = texts.map((text) => items.filter((item) => item.finding.text === text));
+  const hidden = items.length - shown.flat().length;
+  return [
+    ...shown.flatMap((same) => sentenceLines(page, same)),
+    ...(hidden > 0 ? [`    and ${hidden} more like this, shown with --verbose`] : []),
+  ];
+}
+
+function sentenceLines(page: Page, items: readonly Item[]): string[] {
+  const [first] = items;
+  if (!first) return [];
+  const times = items.length > 1 ? ` (${items.length} places)` : '';
+  const places = listed(
+    items.map((item) => placeOf(item)).filter((place) => place !== ''),
+    3,
+  );
+  return [
+    ...wrap(clean(first.finding.text) + times, page.width - 4).map((line) => `    ${line}`),
+    ...placesLines(page, places),
+  ];
+}
+
+const placesLines = ({ paint, width }: Page, places: string): string[] =>
+  places === '' ? [] : hang({ shown: '    ', width: 4 }, places, width).map((line) => paint.dim(line));
