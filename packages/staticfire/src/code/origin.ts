@@ -182,14 +182,23 @@ function findExport(t: Tracing, path: string, name: string, depth: number): Orig
   if (name === '*') return { kind: 'namespace', file: path };
   const direct = source.head.exports.find((e) => e.name === name && !e.typeOnly);
   if (direct) return exportOrigin(t, source, direct, depth);
-  for (const star of source.head.exports) {
-    if (star.name !== '*' || star.typeOnly || star.from === undefined || name === 'default') continue;
-    const found = moduleOrigin(t, path, star.from, name, depth + 1);
-    if (found.kind !== 'unknown' && found.kind !== 'package') return found;
-  }
+  const star = name === 'default' ? undefined : starExport(t, source, name, depth);
+  if (star) return star;
   const whole = source.head.exports.find((e) => e.name === 'default' && !e.typeOnly);
   if (!whole || !isCommonjs(source)) return undefined;
   return memberOf(t, exportOrigin(t, source, whole, depth), name, depth + 1);
+}
+
+/** `export * from`: a file of the repository tells whether it has the name, a package might. */
+function starExport(t: Tracing, source: SourceFile, name: string, depth: number): Origin | undefined {
+  const stars = source.head.exports.flatMap((e) => (e.name === '*' && !e.typeOnly && e.from !== undefined ? [e.from] : []));
+  for (const from of stars) {
+    const target = source.resolve(from);
+    const found = target.kind === 'file' ? t.exported(target.path, name, depth + 1) : undefined;
+    if (found) return found;
+  }
+  const outside = stars.filter((from) => source.resolve(from).kind === 'package');
+  return outside.length === 1 && outside[0] !== undefined ? moduleOrigin(t, source.path, outside[0], name, depth + 1) : undefined;
 }
 
 const isCommonjs = (source: SourceFile): boolean => !source.head.imports.some((i) => i.kind === 'static' && !i.typeOnly);

@@ -28,7 +28,8 @@ export const codeCollector = defineCollector({
       const [error] = file.head.errors;
       if (error !== undefined) unread.push({ path: file.path, reason: 'syntax-error', detail: error });
     }
-    const resolver = createResolver(workspace, facts.project);
+    const files = workspace.files.map((file) => file.path);
+    const resolver = createResolver({ root: workspace.root, files, manifests: facts.project.manifests, read: workspace.read });
     return known(link(loaded, resolver.resolve, { unread, read: { parsed: parsed.length, cached: 0 } }));
   },
 });
