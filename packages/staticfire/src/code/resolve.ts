@@ -1,6 +1,7 @@
 import { builtinModules } from 'node:module';
 import type { Target } from './model.ts';
 import { conditionTargets } from './resolution/exports.ts';
+import { type Generated, generatedClients } from './resolution/generated.ts';
 import { outputToSource, type OutputToSource } from './resolution/output.ts';
 import { createPackages, firstFile, packageEntry, type Packages, type PackageSource, splitName } from './resolution/packages.ts';
 import { bestMatch, dirOf, foldersUp, joinPath } from './resolution/paths.ts';
@@ -30,6 +31,7 @@ interface Context {
   readonly packages: Packages;
   readonly toSource: OutputToSource;
   readonly configs: ConfigReader;
+  readonly generated: (path: string) => Generated | undefined;
 }
 
 const BUILTINS: ReadonlySet<string> = new Set(builtinModules);
@@ -72,7 +74,7 @@ function createContext({ root, files, manifests, read }: ResolverInput): Context
     return source && paths.map((path) => joinPath(source.dir, path)).find((path) => path.endsWith('.json') && tree.has(path));
   };
   const configs = configReader({ read, has: (path) => tree.has(path), inPackage });
-  return { tree, packages, configs, toSource: outputToSource(tree, configs, packages.dirs) };
+  return { tree, packages, configs, generated: generatedClients(files, read), toSource: outputToSource(tree, configs, packages.dirs) };
 }
 
 function mapFor<K>(maps: Map<K, Map<string, Target>>, key: K): Map<string, Target> {
@@ -147,6 +149,8 @@ function relativeTarget(context: Context, dir: string, specifier: string): Targe
   const path = joinPath(dir, specifier);
   const modules = path.lastIndexOf('node_modules/');
   if (modules >= 0) return packageTarget(path.slice(modules + 'node_modules/'.length));
+  const generated = context.generated(path);
+  if (generated !== undefined) return { kind: 'package', ...generated };
   const found = context.tree.find(path) ?? folderEntry(context, path) ?? context.tree.findLinked(path);
   if (found !== undefined) return fileTarget(found);
   if (path.startsWith('../') || path === '..') return { kind: 'package', name: path, subpath: '' };
@@ -193,11 +197,13 @@ function internalTarget(context: Context, { governing }: Scope, specifier: strin
 }
 
 /** `paths` and `baseUrl`. A declaration file found so describes a package; it does not replace it. */
-function mappedFile(context: Context, scope: Scope, specifier: string): string | undefined {
+function mappedFile(context: Context, scope: Scope, specifier: string): string | Target | undefined {
   for (const config of scope.configs) {
     const hit = bestMatch(config.paths.keys(), specifier);
     const targets = hit === undefined ? [] : (config.paths.get(hit.pattern) ?? []).map((target) => target.replace('*', () => hit.star));
     const places = config.baseUrl === undefined ? targets : [...targets, joinPath(config.baseUrl, specifier)];
+    const generated = targets.map(context.generated).find((hit) => hit !== undefined);
+    if (generated !== undefined) return { kind: 'package', ...generated };
     const found = placesFile(context, places) ?? linkedFile(context, targets);
     if (found !== undefined) return found;
   }
