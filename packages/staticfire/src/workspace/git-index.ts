@@ -38,6 +38,7 @@ export function parseIndex(bytes: Buffer, hashBytes: 20 | 32 = 20): readonly Ind
     at = read.next;
     previous = read.name;
   }
+  if (at > bytes.length - hashBytes) throw new Error('its checksum is cut off');
   if (hasExtension(bytes, at, hashBytes, 'link')) throw new Error('it is a split index');
   return entries;
 }

@@ -38,7 +38,8 @@ interface Walk extends WalkInput {
   readonly folders: Folder[];
 }
 
-const SKIPPED_FOLDERS: ReadonlySet<string> = new Set(['node_modules', '.git']);
+/** `.git` is a file in a worktree. */
+const SKIPPED: ReadonlySet<string> = new Set(['node_modules', '.git']);
 
 /** Walks the tree without following folder links, so that no loop can hang it. */
 export function walk(input: WalkInput): Walked {
@@ -66,8 +67,9 @@ function visitFolder(state: Walk, folder: Folder): void {
   const below: Folder[] = [];
   for (const entry of entries) {
     const path = folder.path === '' ? entry.name : `${folder.path}/${entry.name}`;
+    if (SKIPPED.has(entry.name)) continue;
     if (entry.isDirectory()) {
-      const found = folderAt(state, folder, path, entry.name);
+      const found = folderAt(state, folder, path);
       if (found !== undefined) below.push(found);
     } else if (entry.isFile()) {
       visitFile(state, folder, path);
@@ -90,8 +92,7 @@ function entriesOf(state: Walk, folder: string): Dirent[] {
   }
 }
 
-function folderAt(state: Walk, parent: Folder, path: string, name: string): Folder | undefined {
-  if (SKIPPED_FOLDERS.has(name)) return undefined;
+function folderAt(state: Walk, parent: Folder, path: string): Folder | undefined {
   const full = fromGitRoot(state, path);
   const tracked = state.tracked.folder(full);
   if (tracked && !parent.ignored) return { path, ignored: state.rules.ignoresEntry(full, true) };
@@ -147,7 +148,7 @@ function visitLink(state: Walk, folder: Folder, path: string): void {
     target
       .slice(state.root.length)
       .split(sep)
-      .some((name) => SKIPPED_FOLDERS.has(name))
+      .some((name) => SKIPPED.has(name))
   )
     return;
   const found = statOf(state, path);
