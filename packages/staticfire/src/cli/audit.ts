@@ -15,10 +15,10 @@ import type { Tools } from './tools.ts';
 export interface AuditFlags {
   readonly format: string;
   readonly output?: string;
-  readonly only: readonly string[];
-  readonly skip: readonly string[];
+  readonly only?: readonly string[];
+  readonly skip?: readonly string[];
   readonly service?: string;
-  readonly verbose: boolean;
+  readonly verbose?: boolean;
   readonly cache: boolean;
 }
 
@@ -39,8 +39,8 @@ async function assess(
   flags: AuditFlags,
 ): Promise<Assessment> {
   const selection = {
-    ...(flags.only.length > 0 ? { only: selected('--only', flags.only, controls) } : {}),
-    ...(flags.skip.length > 0 ? { skip: selected('--skip', flags.skip, controls) } : {}),
+    ...(flags.only ? { only: selected('--only', flags.only, controls) } : {}),
+    ...(flags.skip ? { skip: selected('--skip', flags.skip, controls) } : {}),
     ...(flags.service === undefined ? {} : { service: flags.service }),
   };
   const cacheDir = flags.cache ? cacheFolder(io) : undefined;
@@ -79,7 +79,7 @@ async function report(
 ): Promise<void> {
   const { reporters } = await import('../reporters/index.ts');
   const reporter = reporters.find(({ id }) => id === flags.format) ?? reporters[0];
-  const shared = { details: flags.verbose, catalogue: catalogueOf(controls) };
+  const shared = { details: flags.verbose === true, catalogue: catalogueOf(controls) };
   if (flags.output === undefined || flags.output === '-') {
     return io.stdout.write(reporter.render(assessment, { ...styleOf(io, io.stdout), ...shared }));
   }

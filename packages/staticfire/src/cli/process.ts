@@ -1,3 +1,4 @@
+import { Problem } from '../model/problem.ts';
 import type { Io, Sink } from './io.ts';
 
 const signals = { SIGINT: 130, SIGTERM: 143 } as const;
@@ -37,9 +38,17 @@ function sinkOf(stream: NodeJS.WriteStream): Sink {
     columns: stream.columns,
     write: (text) =>
       new Promise((done, fail) => {
-        stream.write(text, (error) => (error && !isGone(error) ? fail(error) : done()));
+        stream.write(text, (error) => (error && !isGone(error) ? fail(unwritable(error)) : done()));
       }),
   };
 }
 
 const isGone = (error: Error): boolean => 'code' in error && error.code === 'EPIPE';
+
+const unwritable = (error: Error): Problem =>
+  new Problem('unwritable-output', {
+    found: `the answer cannot be written: ${error.message}`,
+    where: 'standard output or standard error',
+    expected: 'a stream that takes text',
+    todo: 'make room, or write to another place with --output',
+  });

@@ -30,44 +30,46 @@ Exit codes:
   3  nothing to audit: no service and no source file
   70 a bug in staticfire`;
 
-const collect = (value: string, before: string[]): string[] => [
+const collect = (value: string, before: readonly string[] = []): string[] => [
   ...before,
-  ...value
-    .split(',')
-    .map((word) => word.trim())
-    .filter((word) => word !== ''),
+  ...value.split(',').map(trimmed).filter(Boolean),
 ];
+const trimmed = (word: string): string => word.trim();
 
 /** The words of the command line. `base` carries how to write and how to end. */
 export function programOf(base: Command, commands: Commands): Command {
   const program = base.name('staticfire').description(about).version(version, '--version', 'print the version');
   program.helpOption('-h, --help', 'print help').helpCommand('help [command]', 'print help for a command');
-  const audit = addAudit(program, commands);
+  program.configureHelp({
+    visibleOptions: (command) =>
+      [...(command === program ? command.commands : []).filter(isAudit), command].flatMap(optionsOf).concat(help),
+    optionDescription: ({ description }) => description,
+    argumentDescription: ({ description }) => description,
+  });
+  addAudit(program, commands);
   addExplain(program, commands);
   addControls(program, commands);
-  return program
-    .usage('[audit] [dir] [options]')
-    .configureHelp({ visibleOptions: (command) => optionsOf(command === program ? [audit, program] : [command]) })
-    .addHelpText('after', examples);
+  return program.usage('[audit] [dir] [options]').addHelpText('after', examples);
 }
 
-/** The help of the program also tells the options of its default command. */
-const optionsOf = (commands: readonly Command[]): Option[] => [
-  ...commands.flatMap((command) => command.options),
-  new Option('-h, --help', 'print help'),
-];
+const help = new Option('-h, --help', 'print help');
+const optionsOf = (command: Command): readonly Option[] => command.options;
+/** The program's own help also tells the options of its default command. */
+const isAudit = (command: Command): boolean => command.name() === 'audit';
 
-function addAudit(program: Command, commands: Commands): Command {
-  return program
+function addAudit(program: Command, commands: Commands): void {
+  program
     .command('audit', { isDefault: true })
     .description('audit a directory (the default command)')
-    .argument('[dir]', 'the directory', '.')
-    .addOption(new Option('--format <format>', 'form of the report').choices(formats).default('terminal'))
+    .argument('[dir]', 'the directory; the current one when it is left out', '.')
+    .addOption(
+      new Option('--format <format>', 'terminal (the default), json or markdown').choices(formats).default('terminal'),
+    )
     .option('--output <file>', 'write the report to a file')
-    .option('--only <ids>', 'only these controls or areas (repeatable, comma-separated)', collect, [])
-    .option('--skip <ids>', 'leave out these controls or areas (repeatable, comma-separated)', collect, [])
+    .option('--only <ids>', 'only these controls or areas; may be repeated', collect)
+    .option('--skip <ids>', 'not these controls or areas; may be repeated', collect)
     .option('--service <id>', 'only this service, and what belongs to the repository')
-    .option('--verbose', 'every finding in full, what passed, timing', false)
+    .option('--verbose', 'every finding in full, what passed, timing')
     .option('--no-cache', 'parse every file again')
     .action((dir: string, flags: AuditFlags) => commands.audit(dir, flags));
 }
@@ -84,6 +86,10 @@ function addControls(program: Command, commands: Commands): void {
   program
     .command('controls')
     .description('list every control')
-    .addOption(new Option('--format <format>', 'form of the list').choices(['terminal', 'json']).default('terminal'))
+    .addOption(
+      new Option('--format <format>', 'terminal (the default) or json')
+        .choices(['terminal', 'json'])
+        .default('terminal'),
+    )
     .action(({ format }: { format: string }) => commands.controls(format));
 }

@@ -19,6 +19,4 @@ export interface Reporter {
   render(assessment: Assessment, options: RenderOptions): string;
 }
 
-export function defineReporter<const R extends Reporter>(reporter: R): R {
-  return reporter;
-}
+export const defineReporter = (reporter: Reporter): Reporter => reporter;

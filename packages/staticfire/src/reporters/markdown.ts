@@ -5,7 +5,7 @@ import type { Catalogue } from '../model/catalogue.ts';
 import { digest, openSize, sizeOf, type Digest, type Group, type Item, type Open } from './digest.ts';
 import { frameOf } from './frame.ts';
 import { codeSpan, escapePlain, escapeText, fenced } from './markup.ts';
-import { clean, listed } from './text.ts';
+import { clean, joined, listed } from './text.ts';
 import {
   coverageSentence,
   headline,
@@ -125,7 +125,8 @@ const openBlocks = (assessment: Assessment, open: readonly Open[]): string[] =>
       const label = serviceLabel(assessment, [service]);
       return `${codeSpan(control)}${label === '' ? '' : ` (${escapeText(label)})`}`;
     });
-    return `- ${listed(names)}: ${escapeText(clean(reason))}${settle === undefined ? '' : ` To settle: ${escapeText(clean(settle))}`}`;
+    const answer = joined(clean(reason), settle === undefined ? '' : `To settle: ${clean(settle)}`);
+    return `- ${listed(names)}: ${escapeText(answer)}`;
   });
 
 const coverage = (assessment: Assessment, all: Digest): string[] =>

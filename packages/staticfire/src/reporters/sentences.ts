@@ -40,8 +40,8 @@ function serviceWords({ id, frameworks, kind, endpoints }: AssessedService): str
 /** What the run did not judge or cannot prove by its nature. */
 export function limitsSentences(assessment: Assessment, { passed }: Digest, catalogue: Catalogue): string[] {
   const judged = new Set(assessment.results.map((result) => result.control)).size;
-  const partial =
-    judged < catalogue.size ? [`Only ${judged} of ${count(catalogue.size, 'control')} were judged in this run.`] : [];
+  const all = [...catalogue.values()].filter(({ stage }) => stage !== 'retired').length;
+  const partial = judged < all ? [`Only ${judged} of ${count(all, 'control')} were judged in this run.`] : [];
   const read =
     passed.length > 0
       ? ['All of this was read, nothing was run: how the service behaves under load and failure is not proven.']

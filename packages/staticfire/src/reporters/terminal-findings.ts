@@ -29,22 +29,29 @@ export function blockerLines(page: Page, group: Group, number: number): string[]
 }
 
 function headLines(page: Page, { lead, items, control }: Group, number: string): string[] {
-  const { severity, confidence } = lead.finding;
+  const { severity } = lead.finding;
+  const places = items.length > 1 ? [`${items.length} places`] : [];
+  const head = `${number} ${painted(page, severity, severity)}  ${page.paint.bold(control)}`;
+  return withFacts(page, { shown: head, width: number.length + severity.length + control.length + 3 }, [
+    ...places,
+    ...factsOf(page, items),
+  ]);
+}
+
+/** How sure the finding is, where it is not proven, and which services it is about. */
+function factsOf(page: Page, items: readonly Item[]): string[] {
+  const confidence = items[0]?.finding.confidence;
   const label = serviceLabel(page.assessment, [...new Set(items.flatMap((item) => item.services))]);
-  const facts = [
-    ...(confidence === 'proven' ? [] : [confidence]),
-    ...(items.length > 1 ? [`${items.length} places`] : []),
+  return [
+    ...(confidence === undefined || confidence === 'proven' ? [] : [confidence]),
     ...(label === '' ? [] : [label]),
   ];
-  const head = `${number} ${painted(page, severity, severity)}  ${page.paint.bold(control)}`;
-  return facts.length === 0
-    ? [head]
-    : hang(
-        { shown: `${head}  `, width: number.length + severity.length + control.length + 5 },
-        facts.join(', '),
-        page.width,
-      );
 }
+
+const withFacts = (page: Page, head: { shown: string; width: number }, facts: readonly string[]): string[] =>
+  facts.length === 0
+    ? [head.shown]
+    : hang({ shown: `${head.shown}  `, width: head.width + 2 }, facts.join(', '), page.width);
 
 /** Sentence, place, code frame and path. */
 function itemLines(page: Page, item: Item): string[] {
@@ -131,16 +138,14 @@ function moreBlockers(page: Page, lead: Item, rest: readonly Item[]): string[] {
 
 /** A finding that does not block: one entry for all of its kind, in full with details. */
 export function findingLines(page: Page, group: Group): string[] {
-  const { severity, confidence } = group.lead.finding;
-  const label = serviceLabel(page.assessment, [...new Set(group.items.flatMap((item) => item.services))]);
-  const doubt = confidence === 'proven' ? '' : ` (${confidence})`;
-  const head = `  ${painted(page, severity, severity.padEnd(8))} ${page.paint.bold(group.control)}${doubt}${label === '' ? '' : `, ${label}`}`;
-  if (page.options.details)
-    return [head, ...group.items.flatMap((item) => [...inset(page, item), ...remedyLines(page, item), ''])].slice(
-      0,
-      -1,
-    );
-  return [head, ...compact(page, group)];
+  const { severity } = group.lead.finding;
+  const shown = `  ${painted(page, severity, severity.padEnd(8))}  ${page.paint.bold(group.control)}`;
+  const head = withFacts(page, { shown, width: 12 + group.control.length }, factsOf(page, group.items));
+  if (!page.options.details) return [...head, ...compact(page, group)];
+  return [...head, ...group.items.flatMap((item) => [...inset(page, item), ...remedyLines(page, item), ''])].slice(
+    0,
+    -1,
+  );
 }
 
 const inset = (page: Page, item: Item): string[] =>

@@ -105,7 +105,7 @@ function openLines(page: Page, open: readonly Open[]): string[] {
       ...wrap(clean(each.reason), page.width - 4).map((line) => `    ${line}`),
       ...(each.settle === undefined
         ? []
-        : hang({ shown: '    To settle: ', width: 15 }, clean(each.settle), page.width)),
+        : wrap(`To settle: ${clean(each.settle)}`, page.width - 4).map((line) => `    ${line}`)),
     ];
   });
 }

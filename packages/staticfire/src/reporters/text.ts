@@ -81,9 +81,13 @@ export function hang(
   const indent = prefix.shown.length - prefix.shown.trimStart().length;
   if (room >= 24)
     return wrap(text, room).map((line, index) => (index === 0 ? prefix.shown : ' '.repeat(prefix.width)) + line);
-  const margin = ' '.repeat(indent + 2);
+  const margin = ' '.repeat(indent + 3);
   return [prefix.shown.trimEnd(), ...wrap(text, width - margin.length).map((line) => margin + line)];
 }
+
+/** Two sentences, the first with its full stop. */
+export const joined = (first: string, second: string): string =>
+  second === '' ? first : `${/[.!?:]$/.test(first) ? first : `${first}.`} ${second}`;
 
 /** `3 blockers`, `1 blocker`. */
 export const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;

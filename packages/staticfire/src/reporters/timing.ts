@@ -4,7 +4,7 @@ import type { Assessment } from '../model/assessment.ts';
 export function timingLines(timing: Assessment['timing']): string[] {
   return [
     row('total', timing.total),
-    `             ${timing.parsed} files parsed, ${timing.cached} taken from the cache`,
+    `  ${timing.parsed} files parsed, ${timing.cached} from the cache`,
     ...table('phase', timing.phases),
     ...table('collector', timing.collectors),
     ...table('control', timing.controls),
@@ -17,7 +17,7 @@ function table(kind: string, times: Readonly<Record<string, number>>): string[] 
   const rest = rows.length - slow.length;
   return [
     ...slow.map(([name, ms]) => row(`${kind} ${name}`, ms)),
-    ...(rest > 0 ? [`             ${rest} more of kind ${kind} under 1 ms each`] : []),
+    ...(rest > 0 ? [`  ${rest} times of kind ${kind} are under 1 ms`] : []),
   ];
 }
 
