@@ -1,0 +1,136 @@
+import { type Check, type Job, type Obstacle, onChange, type Step, type Workflow } from '../../facts/pipelines.ts';
+import type { Place } from '../../model/place.ts';
+import { remotePurposes, workOf } from './actions.ts';
+import { expandText, type Frame, type Leaf, type ShellText } from './expand.ts';
+import { withoutOmitted } from './omitted.ts';
+import type { Packages } from './packages.ts';
+import { joined } from './paths.ts';
+import { setupObstacle } from './setup.ts';
+
+/** Every command of every pipeline, followed to its end, with what stands in its way. */
+export function checksOf(workflows: readonly Workflow[], packages: Packages): readonly Check[] {
+  return workflows.flatMap((workflow) => {
+    const jobs = workflow.jobs.map((job) => ({ job, checks: withoutOmitted(job, jobChecks(workflow, job, packages), packages) }));
+    return jobs.flatMap(({ job, checks }) => blocked(job, checks, jobs));
+  });
+}
+
+const jobChecks = (workflow: Workflow, job: Job, packages: Packages): readonly Check[] => [
+  ...remoteChecks(workflow, job),
+  ...job.steps.flatMap((step) => stepChecks(workflow, job, step, packages)),
+];
+
+function remoteChecks(workflow: Workflow, job: Job): readonly Check[] {
+  const purposes = job.remote ? remotePurposes(job.remote) : [];
+  if (purposes.length === 0 || !job.remote) return [];
+  return [{ purposes, platform: workflow.platform, workflow: workflow.file, job: job.id, step: job.name, at: job.at, command: job.remote, words: [], dirs: ['.'], trail: [], when: job.when, ...tolerance(job.tolerated, 'its job may fail') }];
+}
+
+function stepChecks(workflow: Workflow, job: Job, step: Step, packages: Packages): readonly Check[] {
+  const base = { platform: workflow.platform, workflow: workflow.file, job: job.id, step: step.name, when: step.when };
+  return leavesOf(step, packages).map(({ leaf, at }) => ({
+    ...base,
+    at,
+    purposes: leaf.purposes,
+    command: leaf.command,
+    words: leaf.words,
+    dirs: leaf.dirs,
+    trail: [...step.trail, ...leaf.trail],
+    ...neutralised(leaf, at, step, job),
+    ...(leaf.hollow ? { hollow: leaf.hollow } : {}),
+    ...(leaf.obstacle ? { obstacle: leaf.obstacle } : {}),
+  }));
+}
+
+const tolerance = (at: Place | undefined, how: string): Pick<Check, 'neutralised'> => (at ? { neutralised: { how, at } } : {});
+
+function neutralised(leaf: Leaf, at: Place, step: Step, job: Job): Pick<Check, 'neutralised'> {
+  if (step.tolerated) return { neutralised: { how: 'the step is allowed to fail (`continue-on-error`)', at: step.tolerated } };
+  if (job.tolerated) return { neutralised: { how: 'the job is allowed to fail', at: job.tolerated } };
+  return leaf.swallowed ? { neutralised: { how: leaf.swallowed.how, at: leaf.swallowed.at ?? at } } : {};
+}
+
+interface Placed {
+  readonly leaf: Leaf;
+  readonly at: Place;
+}
+
+function leavesOf(step: Step, packages: Packages): readonly Placed[] {
+  const frame: Frame = { packages, dir: step.dir, env: step.env, trail: [], depth: 0, seen: new Set(), lost: step.elsewhere === true, budget: { left: 3000 } };
+  return [...actionLeaves(step, frame), ...(step.run ? textLeaves({ ...step.run, at: lineAt(step.run) }, frame) : [])];
+}
+
+const lineAt = (run: NonNullable<Step['run']>) => (line: number): Place => ({ file: run.at.file, line: run.literal ? run.firstLine + line : run.firstLine });
+
+function textLeaves(shell: ShellText, frame: Frame): readonly Placed[] {
+  const leaves = expandText(shell, frame);
+  return folded(leaves.map((leaf) => ({ leaf, at: shell.at(leaf.line) })));
+}
+
+/** The same command in many packages is one check over many folders. */
+function folded(leaves: readonly Placed[]): readonly Placed[] {
+  const groups = new Map<string, { leaf: Leaf; at: Place; dirs: Set<string> }>();
+  for (const { leaf, at } of leaves) {
+    const key = JSON.stringify([at.line, leaf.command, leaf.purposes, leaf.swallowed?.how, leaf.obstacle?.text, leaf.hollow !== undefined]);
+    const group = groups.get(key) ?? { leaf, at, dirs: new Set<string>() };
+    for (const dir of leaf.dirs) group.dirs.add(dir);
+    groups.set(key, group);
+  }
+  return [...groups.values()].map(({ leaf, at, dirs }) => ({ leaf: { ...leaf, dirs: [...dirs].sort() }, at }));
+}
+
+function actionLeaves(step: Step, frame: Frame): readonly Placed[] {
+  const work = step.uses ? workOf(step) : undefined;
+  const obstacle = step.uses ? setupObstacle(step, frame.packages) : undefined;
+  if (!work && !obstacle) return [];
+  const dir = joined(frame.dir, work?.dir ?? '.');
+  if (work?.run) return textLeaves({ text: work.run, errexit: true, pipefail: false, at: () => step.at }, { ...frame, dir });
+  const leaf: Leaf = {
+    command: step.uses ?? step.name,
+    words: [(step.uses ?? '').split('@')[0] ?? ''],
+    purposes: obstacle ? ['install'] : (work?.purposes ?? ['other']),
+    dirs: [dir],
+    trail: [],
+    ...(work?.tolerant ? { swallowed: { how: work.tolerant } } : {}),
+    ...(obstacle ? { obstacle } : {}),
+  };
+  return [{ leaf, at: step.at }];
+}
+
+interface Stop {
+  readonly command: string;
+  readonly at: Place;
+  readonly obstacle: Obstacle;
+}
+
+/** The first command of a job that cannot succeed and whose failure counts. */
+function stopOf(checks: readonly Check[]): Stop | undefined {
+  const found = checks.find((check) => check.obstacle && !check.neutralised && onChange(check.when));
+  return found?.obstacle && { command: found.command, at: found.at, obstacle: found.obstacle };
+}
+
+/** Marks what comes after a command that cannot succeed. */
+function blocked(job: Job, checks: readonly Check[], jobs: readonly { readonly job: Job; readonly checks: readonly Check[] }[]): readonly Check[] {
+  const needed = job.always ? undefined : neededStop(job, jobs, new Set());
+  const own = stopOf(checks);
+  const alwaysSteps = new Set(job.steps.filter((step) => step.always).map((step) => step.name));
+  const from = own ? checks.findIndex((check) => check.obstacle === own.obstacle) : checks.length;
+  return checks.map((check, index) => {
+    const stop = needed ?? (index > from && !alwaysSteps.has(check.step) && !sameLine(check, checks[from]) ? own : undefined);
+    return stop ? { ...check, blockedBy: stop } : check;
+  });
+}
+
+/** Parallel members of one command do not stop each other for sure. */
+const sameLine = (check: Check, stop: Check | undefined): boolean => check.at.line === stop?.at.line && check.at.file === stop?.at.file;
+
+function neededStop(job: Job, jobs: readonly { readonly job: Job; readonly checks: readonly Check[] }[], seen: Set<string>): Stop | undefined {
+  for (const { job: other, checks } of jobs) {
+    const relevant = job.needs.some((need) => other.id === need || other.id.startsWith(`${need} / `));
+    if (!relevant || seen.has(other.id)) continue;
+    seen.add(other.id);
+    const stop = (other.tolerated ? undefined : stopOf(checks)) ?? (other.always ? undefined : neededStop(other, jobs, seen));
+    if (stop) return stop;
+  }
+  return undefined;
+}

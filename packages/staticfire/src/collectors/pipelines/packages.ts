@@ -1,0 +1,54 @@
+import type { Manifest, Project } from '../../facts/project.ts';
+import type { Workspace } from '../../model/workspace.ts';
+import { contains, globPattern, joined, upwards } from './paths.ts';
+
+/** The packages as the package managers see them. */
+export interface Packages {
+  readonly project: Project;
+  readonly workspace: Workspace;
+  /** From the git root to the audited root. */
+  readonly prefix: string;
+}
+
+/** The package.json that a package manager started in this folder uses. */
+export const manifestIn = ({ project }: Packages, dir: string): Manifest | undefined => project.manifestOf(joined(dir, 'x'));
+
+/** The root of the workspace that a folder belongs to: the folder's own package when there is none. */
+export function workspaceRoot(packages: Packages, dir: string): Manifest | undefined {
+  const own = manifestIn(packages, dir);
+  const above = upwards(own?.dir ?? dir, packages.prefix).flatMap((folder) => packages.project.manifests.filter((manifest) => manifest.dir === folder));
+  return above.find((manifest) => own && manifest.workspaces.length > 0 && (manifest === own || isMember(manifest, own))) ?? own;
+}
+
+/** Members of the workspace rooted at this manifest, itself apart. */
+export function membersOf({ project }: Packages, root: Manifest): readonly Manifest[] {
+  const below = project.manifests.filter((manifest) => manifest !== root && contains(root.dir, manifest.dir));
+  return root.workspaces.length > 0 ? below.filter((manifest) => isMember(root, manifest)) : below;
+}
+
+export function isMember(root: Manifest, manifest: Manifest): boolean {
+  if (!contains(root.dir, manifest.dir)) return false;
+  const path = root.dir === '.' ? manifest.dir : manifest.dir.slice(root.dir.length + 1);
+  const matches = (glob: string): boolean => globPattern(glob).test(path);
+  return root.workspaces.some((glob) => !glob.startsWith('!') && matches(glob)) && !root.workspaces.some((glob) => glob.startsWith('!') && matches(glob.slice(1)));
+}
+
+/** The members that filters name; undefined when a filter cannot be followed. */
+export function filtered(members: readonly Manifest[], root: Manifest, filters: readonly string[]): readonly Manifest[] | undefined {
+  if (filters.length === 0) return members;
+  if (filters.some((filter) => /[$`]/.test(filter))) return undefined;
+  const wanted = filters.filter((filter) => !filter.startsWith('!')).map(bare);
+  const unwanted = filters.filter((filter) => filter.startsWith('!')).map((filter) => bare(filter.slice(1)));
+  if (wanted.some((filter) => filter === '' || filter.startsWith('['))) return members;
+  const found = wanted.length === 0 ? members : members.filter((member) => wanted.some((filter) => answers(member, root, filter)));
+  return found.filter((member) => !unwanted.some((filter) => answers(member, root, filter)));
+}
+
+const bare = (filter: string): string => filter.replace(/^\.\.\.\^?/, '').replace(/\^?\.\.\.(\[.*\])?$/, '').replace(/^\{(.*)\}$/, './$1');
+
+function answers(member: Manifest, root: Manifest, filter: string): boolean {
+  const path = root.dir === '.' ? member.dir : member.dir.slice(root.dir.length + 1);
+  if (filter.startsWith('.') || filter.includes('/') && !filter.startsWith('@')) return globPattern(filter).test(path) || joined(filter) === path;
+  const name = member.name ?? '';
+  return globPattern(filter).test(name) || name.replace(/^@[^/]+\//, '') === filter || path === filter;
+}

@@ -1,0 +1,122 @@
+import type { Purpose } from '../../facts/pipelines.ts';
+import type { Manifest } from '../../facts/project.ts';
+import { parse } from 'jsonc-parser';
+import type { Packages } from './packages.ts';
+import { contains, joined } from './paths.ts';
+import { purposeOfName } from './programs.ts';
+import type { Request } from './runners.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+const fields = (value: unknown): Fields => (isFields(value) ? value : {});
+const strings = (value: unknown): readonly string[] => (Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []);
+
+const json = ({ workspace }: Packages, path: string): Fields => {
+  const text = workspace.has(path) ? workspace.read(path) : undefined;
+  return text === undefined ? {} : fields(parse(text, [], { allowTrailingComma: true }));
+};
+
+type Runner = (Request & { kind: 'tasks' })['runner'];
+
+/** The task and those of the same package that it depends on. */
+export function namedTasks(packages: Packages, root: Manifest, runner: Runner, name: string): readonly string[] {
+  const done: string[] = [];
+  const visit = (task: string): void => {
+    if (done.includes(task)) return;
+    done.push(task);
+    for (const need of dependencies(packages, root, runner, task)) if (/^[\w:.-]+$/.test(need)) visit(need);
+  };
+  visit(name);
+  return [name, ...done.filter((task) => task !== name)];
+}
+
+function dependencies(packages: Packages, root: Manifest, runner: Runner, task: string): readonly string[] {
+  if (runner === 'turbo') {
+    const config = turboConfig(packages, root);
+    return strings(fields(fields(config['tasks'] ?? config['pipeline'])[task])['dependsOn']);
+  }
+  return runner === 'nx' ? strings(fields(fields(json(packages, joined(root.dir, 'nx.json'))['targetDefaults'])[task])['dependsOn']) : [];
+}
+
+const turboConfig = (packages: Packages, root: Manifest): Fields => {
+  const config = json(packages, joined(root.dir, 'turbo.json'));
+  return Object.keys(config).length > 0 ? config : json(packages, joined(root.dir, 'turbo.jsonc'));
+};
+
+export interface Definition {
+  readonly dirs: readonly string[];
+  readonly purposes: readonly Purpose[];
+}
+
+/** Where a task is defined besides package.json scripts: turbo's root tasks, Nx's project files and plugins. */
+export function definitionOf(packages: Packages, root: Manifest, request: Request & { kind: 'tasks' }, task: string, members: readonly Manifest[]): readonly Definition[] {
+  if (request.runner === 'turbo') {
+    const config = turboConfig(packages, root);
+    const own = isFields(fields(config['tasks'] ?? config['pipeline'])[`//#${task}`]) && root.scripts[task] !== undefined;
+    return own ? [{ dirs: [root.dir], purposes: [] }] : [];
+  }
+  if (request.runner !== 'nx') return [];
+  return [...projectTargets(packages, root, request.filters, task), ...pluginTargets(packages, root, task, members)];
+}
+
+function projectTargets(packages: Packages, root: Manifest, filters: readonly string[], task: string): readonly Definition[] {
+  const files = packages.workspace.match(/(^|\/)project\.json$/).filter((file) => contains(root.dir, file));
+  const definitions = files.flatMap((file) => {
+    const project = json(packages, file);
+    const target = fields(project['targets'])[task.split(':')[0] ?? task] ?? fields(project['targets'])[task];
+    const dir = file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : '.';
+    return isFields(target) && named(project, dir, filters) ? [{ dirs: [dir], purposes: executorPurposes(target, task) }] : [];
+  });
+  return merged(definitions);
+}
+
+function named(project: Fields, dir: string, filters: readonly string[]): boolean {
+  const name = typeof project['name'] === 'string' ? project['name'] : (dir.split('/').at(-1) ?? '');
+  const wanted = filters.filter((filter) => !filter.startsWith('!'));
+  return !filters.includes(`!${name}`) && (wanted.length === 0 || wanted.includes(name) || wanted.some((filter) => /[*$:]/.test(filter)));
+}
+
+function executorPurposes(target: Fields, task: string): readonly Purpose[] {
+  const executor = typeof target['executor'] === 'string' ? target['executor'] : '';
+  const [, kind = ''] = executor.split(':');
+  if (/eslint|linter|:lint$/.test(executor)) return ['lint'];
+  if (/jest|vitest|playwright|cypress|:test$|e2e/.test(executor)) return ['test'];
+  if (kind === 'tsc' || /^@(angular-devkit|angular)\//.test(executor) || (kind === 'webpack' && executor.startsWith('@n')) || executor === '@nx/next:build') return ['build', 'typecheck'];
+  const purpose = purposeOfName(task);
+  return purpose ? [purpose] : [];
+}
+
+const merged = (definitions: readonly Definition[]): readonly Definition[] =>
+  [...new Set(definitions.map((each) => each.purposes.join()))].map((key) => {
+    const same = definitions.filter((each) => each.purposes.join() === key);
+    return { dirs: same.flatMap((each) => each.dirs), purposes: same[0]?.purposes ?? [] };
+  });
+
+const inferred: readonly (readonly [RegExp, string, readonly string[], readonly Purpose[]])[] = [
+  [/^@nx\/eslint\/plugin$/, 'targetName', ['lint'], ['lint']],
+  [/^@nx\/jest\/plugin$/, 'targetName', ['test'], ['test']],
+  [/^@nx\/vite(\/plugin)?$/, 'testTargetName', ['test'], ['test']],
+  [/^@nx\/vitest(\/plugin)?$/, 'testTargetName', ['test'], ['test']],
+  [/^@nx\/vite(\/plugin)?$/, 'buildTargetName', ['build'], ['build']],
+  [/^@nx\/webpack\/plugin$/, 'buildTargetName', ['build'], ['build', 'typecheck']],
+  [/^@nx\/next\/plugin$/, 'buildTargetName', ['build'], ['build', 'typecheck']],
+  [/^@nx\/js\/typescript$/, 'typecheck', ['typecheck'], ['typecheck']],
+  [/^@nx\/js\/typescript$/, 'build', ['build'], ['build', 'typecheck']],
+  [/^@nx\/playwright\/plugin$/, 'targetName', ['e2e'], ['test']],
+  [/^@nx\/cypress\/plugin$/, 'targetName', ['e2e'], ['test']],
+];
+
+/** Targets that Nx plugins infer from configuration files; trusted to find their projects. */
+function pluginTargets(packages: Packages, root: Manifest, task: string, members: readonly Manifest[]): readonly Definition[] {
+  const plugins = json(packages, joined(root.dir, 'nx.json'))['plugins'];
+  if (!Array.isArray(plugins)) return [];
+  return plugins.flatMap((plugin: unknown) => {
+    const name = typeof plugin === 'string' ? plugin : fields(plugin)['plugin'];
+    const options = fields(fields(plugin)['options']);
+    return inferred.flatMap(([pattern, option, defaults, purposes]) => {
+      const target = typeof options[option] === 'string' ? options[option] : isFields(options[option]) ? fields(options[option])['targetName'] : undefined;
+      const answers = typeof target === 'string' ? target === task : defaults.includes(task);
+      return typeof name === 'string' && pattern.test(name) && answers ? [{ dirs: members.map((member) => member.dir), purposes }] : [];
+    });
+  });
+}
