@@ -15,7 +15,8 @@ const [area, name, ...more] = id.split('/');
 if (!areas.includes(area) || !/^[a-z]+(?:-[a-z]+)*$/.test(name ?? '') || more.length > 0) {
   stop(`'${id}' is not a control's id. Expected area/name in lower case, with one of the areas: ${areas.join(', ')}`);
 }
-if (/^(?:no|has|is|check|use|require)-/.test(name)) stop(`'${name}' begins with a verb. Ids are nouns: what is met, not what is done.`);
+if (/^(?:no|has|is|check|use|require)-/.test(name))
+  stop(`'${name}' begins with a verb. Ids are nouns: what is met, not what is done.`);
 
 const file = join(src, 'controls', `${id}.ts`);
 const cases = join(src, 'controls', `${id}.cases.ts`);
@@ -26,7 +27,9 @@ mkdirSync(dirname(file), { recursive: true });
 writeFileSync(file, control());
 writeFileSync(cases, example());
 register();
-console.log(`Wrote\n  src/controls/${id}.ts\n  src/controls/${id}.cases.ts\nand its line in src/controls/index.ts.\n\nFill in the failing case first, then run\n  npx vitest run test/cases.test.ts -t '${id}'   (in packages/staticfire)\nand at the end: npm run generate`);
+console.log(
+  `Wrote\n  src/controls/${id}.ts\n  src/controls/${id}.cases.ts\nand its line in src/controls/index.ts.\n\nFill in the failing case first, then run\n  npx vitest run test/cases.test.ts -t '${id}'   (in packages/staticfire)\nand at the end: npm run generate`,
+);
 
 function stop(message) {
   console.error(message);
@@ -34,7 +37,10 @@ function stop(message) {
 }
 
 function control() {
-  const fact = scope === 'service' ? ["import { live } from '../../facts/live.ts';", '{ live }'] : ["import { project } from '../../facts/project.ts';", '{ project }'];
+  const fact =
+    scope === 'service'
+      ? ["import { live } from '../../facts/live.ts';", '{ live }']
+      : ["import { project } from '../../facts/project.ts';", '{ project }'];
   return `${fact[0]}
 import { defineControl } from '../../model/control.ts';
 
@@ -88,11 +94,17 @@ export default defineCases(${variable}, [
 function register() {
   const index = join(src, 'controls/index.ts');
   const text = readFileSync(index, 'utf8');
-  const imports = [...text.matchAll(/^import \{ (\w+) \} from '\.\/([\w/-]+)\.ts';$/gm)].map(([, local, path]) => ({ local, path }));
+  const imports = [...text.matchAll(/^import \{ (\w+) \} from '\.\/([\w/-]+)\.ts';$/gm)].map(([, local, path]) => ({
+    local,
+    path,
+  }));
   imports.push({ local: variable, path: id });
   imports.sort((a, b) => (a.path < b.path ? -1 : 1));
   const head = "import type { AnyControl } from '../model/control.ts';\n";
   const lines = imports.map(({ local, path }) => `import { ${local} } from './${path}.ts';\n`).join('');
   const list = imports.map(({ local }) => `  ${local},\n`).join('');
-  writeFileSync(index, `${head}${lines}\n/** Sorted by id. The registry test compares this list with the files on disk. */\nexport const controls = [\n${list}] as const satisfies readonly AnyControl[];\n`);
+  writeFileSync(
+    index,
+    `${head}${lines}\n/** Sorted by id. The registry test compares this list with the files on disk. */\nexport const controls = [\n${list}] as const satisfies readonly AnyControl[];\n`,
+  );
 }

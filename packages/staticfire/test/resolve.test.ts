@@ -17,7 +17,7 @@ function resolverOf(files: Files, links: Readonly<Record<string, string>> = {}):
 
 function resolverAt(root: string): Resolver {
   const workspace = openWorkspace(root);
-  const project = projectCollector.collect({ workspace, facts: {}, signal: new AbortController().signal });
+  const project = projectCollector.collect({ workspace, facts: {}, signal: new AbortController().signal, cacheDir: undefined, version: '0', progress: () => undefined });
   const manifests = 'status' in project && project.status === 'known' ? project.value.manifests : [];
   const files = [...workspace.above, ...workspace.files].map((file) => file.path);
   return createResolver({ root: workspace.root, files, manifests, read: workspace.read });

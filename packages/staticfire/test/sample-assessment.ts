@@ -96,7 +96,12 @@ export const noGo = (more: Partial<Assessment> = {}): Assessment => ({
     notes: ['packages/ui: a library'],
   },
   services: ['api', 'worker'].map((id) => ({
-    ...{ id, name: id, root: `services/${id}`, kind: 'http', frameworks: ['express'], liveFiles: 160 },
+    id,
+    name: id,
+    root: `services/${id}`,
+    kind: 'http',
+    frameworks: ['express'],
+    liveFiles: 160,
     entries: [{ file: `services/${id}/src/server.ts`, why: 'the start script runs it' }],
     endpoints: { http: 12, rpc: null, graphql: null },
   })),

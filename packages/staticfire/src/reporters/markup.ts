@@ -22,10 +22,10 @@ export function codeSpan(text: string): string {
 }
 
 /** A code block whose fence is longer than any run of backticks inside. */
-export function fenced(lines: readonly string[]): string {
+export function fenced(lines: readonly string[], language = ''): string {
   const text = lines.join('\n');
   const fence = '`'.repeat(Math.max(3, longestRun(text) + 1));
-  return `${fence}\n${text}\n${fence}`;
+  return `${fence}${language}\n${text}\n${fence}`;
 }
 
 const longestRun = (text: string): number => Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
