@@ -110,8 +110,9 @@ describe('exit codes', () => {
     };
     const { code, out, err } = await staticfire(['nowhere'], { answer });
     expect([code, out]).toEqual([2, '']);
-    expect(err).toContain('Problem no-such-directory: there is no such directory');
-    for (const word of ['./nowhere', 'a directory', 'name one that exists']) expect(err).toContain(word);
+    expect(err).toContain('Problem: no-such-directory');
+    for (const word of ['there is no such directory', './nowhere', 'a directory', 'name one that exists'])
+      expect(err).toContain(word);
   });
 
   it('a bug ends with 70 and asks for a report with the stack', async () => {
@@ -165,6 +166,18 @@ describe('the words', () => {
     const { code, err } = await staticfire(argv);
     expect(code).toBe(2);
     expect(err.replace(/\s+/g, ' ')).toContain(says);
+  });
+
+  it('a misspelt command is no directory', async () => {
+    const answer = (): never => {
+      throw new Problem('no-such-directory', {
+        found: 'nothing',
+        where: 'contrls',
+        expected: 'a folder',
+        todo: 'Check it.',
+      });
+    };
+    expect((await staticfire(['contrls'], { answer })).err).toContain('Did you mean the command controls?');
   });
 
   it('keeps a cache unless told not to', async () => {
@@ -285,7 +298,7 @@ describe('--output', () => {
     mkdirSync(join(folder, 'folder'));
     const { code, err } = await staticfire(['--output', file]);
     expect(code).toBe(2);
-    expect(err).toContain('Problem unwritable-output');
+    expect(err).toContain('Problem: unwritable-output');
     expect(readdirSync(folder)).toEqual(['folder']);
   });
 });

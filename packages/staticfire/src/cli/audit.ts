@@ -9,6 +9,7 @@ import type { Io } from './io.ts';
 import { writeReport } from './output.ts';
 import { progressOn } from './progress.ts';
 import { selected } from './select.ts';
+import { nearest } from './suggest.ts';
 import { fileStyle, styleOf } from './terminal.ts';
 import type { Tools } from './tools.ts';
 
@@ -54,10 +55,22 @@ async function assess(
       ...(cacheDir ? { cacheDir } : {}),
       ...selection,
     });
+  } catch (error) {
+    throw misspelt(error, dir);
   } finally {
     progress.clear();
     forget();
   }
+}
+
+/** `staticfire contrls` reads as a directory; say which command was meant. */
+function misspelt(error: unknown, word: string): unknown {
+  const meant = nearest(word, ['audit', 'controls', 'explain', 'help']);
+  if (!(error instanceof Problem) || error.code !== 'no-such-directory' || meant === undefined) return error;
+  return new Problem(error.code, {
+    ...error.details,
+    todo: `${error.details.todo} Did you mean the command ${meant}?`,
+  });
 }
 
 /** A run that looked at nothing must not look like a pass. */

@@ -1,4 +1,5 @@
-import { clean, hang, wrap } from '../reporters/text.ts';
+import pc from 'picocolors';
+import { clean, hang } from '../reporters/text.ts';
 import { reportBugs } from '../engine/results.ts';
 import { Problem } from '../model/problem.ts';
 import { exitCodes } from './exit.ts';
@@ -18,14 +19,16 @@ export async function tellFailure(io: Io, error: unknown): Promise<number> {
 
 function problemText(io: Io, { code, details }: Problem): string {
   const { color, width } = styleOf(io, io.stderr);
-  const columns = Math.min(width, 100);
-  const head = wrap(`Problem ${code}: ${clean(details.found)}`, columns);
+  const head = `Problem: ${clean(code)}`;
+  const row = (label: string, text: string): string[] =>
+    hang({ shown: `  ${label.padEnd(10)}`, width: 12 }, clean(text), Math.min(width, 100));
   const rows = [
-    ...hang({ shown: '  where     ', width: 12 }, clean(details.where), columns),
-    ...hang({ shown: '  expected  ', width: 12 }, clean(details.expected), columns),
-    ...hang({ shown: '  do        ', width: 12 }, clean(details.todo), columns),
+    row('found', details.found),
+    row('where', details.where),
+    row('expected', details.expected),
+    row('do', details.todo),
   ];
-  return `${[...head.map((line) => (color ? `\u001b[1m${line}\u001b[22m` : line)), ...rows].join('\n')}\n`;
+  return `${[color ? pc.createColors(true).bold(head) : head, ...rows.flat()].join('\n')}\n`;
 }
 
 const bugText = (io: Io, error: unknown): string =>

@@ -21,8 +21,13 @@ export function headline({ services, verdict }: Assessment, { blockers, others, 
 
 /** `shop at 1a2b3c4d, with uncommitted changes`. */
 export function subjectSentence({ subject }: Assessment): string {
-  const commit = subject.commit === null ? 'not in git' : `at commit ${clean(subject.commit).slice(0, 10)}`;
-  const dirty = subject.dirty === true ? ', with uncommitted changes' : '';
+  const commit =
+    subject.commit === null
+      ? subject.dirty === null
+        ? 'not in git'
+        : 'without a commit yet'
+      : `at commit ${clean(subject.commit).slice(0, 10)}`;
+  const dirty = subject.dirty === true && subject.commit !== null ? ', with uncommitted changes' : '';
   return `${clean(subject.name)} ${commit}${dirty}`;
 }
 
@@ -51,6 +56,7 @@ export function limitsSentences(assessment: Assessment, { passed }: Digest, cata
 
 /** `17 controls passed (12 wired into live code, 5 declared in files), 3 do not apply.` */
 export function passedSentence({ passed, notApplicable }: Digest): string {
+  if (passed.length + notApplicable.length === 0) return 'No check passed.';
   const at = (level: string): number => passed.filter((result) => result.level === level).length;
   const [wired, declared] = [at('wired'), at('declared')];
   const levels = [
@@ -100,7 +106,10 @@ export function serviceLabel(assessment: Assessment, services: readonly string[]
 }
 
 /** The one command to type next. */
-export function nextStep({ blockers, others, unknown, errors }: Digest): {
+export function nextStep(
+  { services }: Assessment,
+  { blockers, others, unknown, errors }: Digest,
+): {
   readonly say: string;
   readonly command: string;
 } {
@@ -109,6 +118,11 @@ export function nextStep({ blockers, others, unknown, errors }: Digest): {
     return {
       say: 'Read why the first blocker counts and what is done when it is mended',
       command: `npx staticfire explain ${first.control}`,
+    };
+  if (services.length === 0)
+    return {
+      say: 'Name the folder that holds the service, or give it a start script',
+      command: 'npx staticfire path/to/service',
     };
   const worst = others.toSorted((a, b) => weight(a.lead) - weight(b.lead))[0];
   if (worst)

@@ -153,7 +153,8 @@ function coverageLines(page: Page, all: Digest): string[] {
     .map((line) => paint.dim(line));
 }
 
-function nextLines({ paint, width }: Page, all: Digest): string[] {
-  const { say, command } = nextStep(all);
+function nextLines(page: Page, all: Digest): string[] {
+  const { paint, width } = page;
+  const { say, command } = nextStep(page.assessment, all);
   return [...wrap(`Next: ${say}:`, width), `  ${paint.bold(command)}`];
 }
