@@ -1,7 +1,16 @@
 import { defineFact } from '../model/fact.ts';
 import type { Place } from '../model/place.ts';
 
-export type FrameworkId = 'express' | 'fastify' | 'koa' | 'hono' | 'nestjs' | 'next' | 'tanstack-start' | 'node-http' | (string & {});
+export type FrameworkId =
+  | 'express'
+  | 'fastify'
+  | 'koa'
+  | 'hono'
+  | 'nestjs'
+  | 'next'
+  | 'tanstack-start'
+  | 'node-http'
+  | (string & {});
 
 export interface Entry {
   readonly file: string;
@@ -38,14 +47,38 @@ export interface Service {
   readonly serverless: boolean;
 }
 
+/** A file whose name says that a framework loads it, at a place where the framework does not look. */
+export interface Misplaced {
+  readonly file: string;
+  readonly framework: FrameworkId;
+  /** The service that would load it. */
+  readonly service: string;
+  /** What the file is called: 'middleware', 'proxy', 'instrumentation'. */
+  readonly role: string;
+  /** The paths, most usual first, from which the framework would load it. */
+  readonly expected: readonly [string, ...string[]];
+  /** The file that the framework loads in its stead, when there is one. */
+  readonly loaded?: string;
+  /** One clause: 'the app directory is src/app, so Next.js looks only in src'. */
+  readonly why: string;
+}
+
 export interface Services {
   readonly list: readonly Service[];
+  /** Files that browsers load first: scripts of an index.html, client entries of frameworks. Sorted. */
+  readonly browser: readonly string[];
+  /** Files that the framework does not load because of where they lie, sorted by path. */
+  readonly misplaced: readonly Misplaced[];
   /** What was found that is not a service, and why: 'packages/ui: a library', said in coverage. */
   readonly notes: readonly string[];
 }
 
 /** All services of the repository. */
-export const services = defineFact<Services, 'repository'>({ id: 'services', title: 'the services of the repository', scope: 'repository' });
+export const services = defineFact<Services, 'repository'>({
+  id: 'services',
+  title: 'the services of the repository',
+  scope: 'repository',
+});
 
 /** The service being judged. */
 export const service = defineFact<Service, 'service'>({ id: 'service', title: 'the service', scope: 'service' });
