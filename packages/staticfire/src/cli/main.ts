@@ -10,4 +10,14 @@ const [{ processIo }, { run }, { tools }] = await Promise.all([
   import('./tools.ts'),
 ]);
 
-process.exit(await run(processIo(process), tools));
+const io = processIo(process);
+
+async function crash(error: unknown): Promise<never> {
+  const { tellFailure } = await import('./failure.ts');
+  return process.exit(await tellFailure(io, error));
+}
+
+// Left alone, node would end with 1, which means NO-GO.
+process.on('uncaughtException', (error) => void crash(error));
+
+process.exit(await run(io, tools));
