@@ -55,6 +55,8 @@ export interface Step {
   readonly always: boolean;
   /** Where it is allowed to fail. */
   readonly tolerated?: Place;
+  /** Which of the jobs of a matrix it belongs to; missing where it stands in all of them. */
+  readonly instance?: number | undefined;
   /** The calls that lead here: a reusable workflow, a composite action. */
   readonly trail: readonly Trail[];
 }

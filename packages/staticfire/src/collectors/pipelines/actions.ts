@@ -75,6 +75,6 @@ export function workOf(step: Step): ActionWork | undefined {
 /** Workflows of other repositories whose work is known. */
 export const remotePurposes = (uses: string): readonly Purpose[] => {
   if (/google\/osv-scanner-action\/\.github\/workflows\//i.test(uses)) return ['audit'];
-  if (/slsa-framework|changesets|release-please|stale|labeler/i.test(uses)) return ['other'];
+  if (/slsa|changeset|release|stale|label|deploy|publish|notify|template:|docker|image|codeql|greet|assign|project|backport|conventional|semantic/i.test(uses)) return ['other'];
   return [];
 };

@@ -1,7 +1,7 @@
 import type { Job, Step, When, Workflow } from '../../facts/pipelines.ts';
 import { dirOf, joined } from './paths.ts';
 import { documentsOf, eachChange, filesAtRoot, never, type Read, rootPath, scriptOf, type Source } from './source.ts';
-import { get, isTrue, lineOfKey, parseYaml, record, text, type Yaml } from './yaml.ts';
+import { get, isTrue, lineOfKey, record, text, type Yaml } from './yaml.ts';
 
 /** Azure Pipelines: the file is chosen on the server, by default azure-pipelines.yml at the root. */
 export function readAzure(source: Source): Read {
@@ -55,7 +55,7 @@ function templated<T>(node: Yaml, context: Context, read: (node: Yaml, context: 
   const template = text(get(node, 'template'));
   if (!template) return undefined;
   const file = template.startsWith('/') ? rootPath(context.source, template.slice(1)) : joined(dirOf(context.file), template);
-  const inner = template.includes('@') ? undefined : parseYaml(context.source.workspace.read(file) ?? '').documents[0];
+  const inner = template.includes('@') ? undefined : context.source.yaml(file).documents[0];
   return inner?.entries ? read(inner, { ...context, file, depth: context.depth + 1 }) : [];
 }
 

@@ -9,15 +9,43 @@ import { setupObstacle } from './setup.ts';
 
 /** Every command of every pipeline, followed to its end, with what stands in its way. */
 export function checksOf(workflows: readonly Workflow[], packages: Packages): readonly Check[] {
+  const known = new Map<string, Lined>();
+  const follow: Follow = (text, frame) => remembered(known, text, frame);
+  const leaves = (step: Step): readonly Placed[] => leavesOf(step, packages, follow);
   return workflows.flatMap((workflow) => {
-    const jobs = workflow.jobs.map((job) => ({ job, checks: withoutOmitted(job, jobChecks(workflow, job, packages), packages) }));
-    return jobs.flatMap(({ job, checks }) => blocked(job, checks, jobs));
+    const jobs = workflow.jobs.map((job) => ({ job, checks: withoutOmitted(job, jobChecks(workflow, job, leaves), packages) }));
+    return jobs.flatMap(({ job, checks }) => distinct(blocked(job, checks, jobs)));
   });
 }
 
-const jobChecks = (workflow: Workflow, job: Job, packages: Packages): readonly Check[] => [
+type Lined = ReturnType<typeof expandText>;
+type Follow = (text: ShellText, frame: Frame) => Lined;
+
+/** Many jobs run the same text; it is followed once. */
+function remembered(known: Map<string, Lined>, text: ShellText, frame: Frame): Lined {
+  const key = JSON.stringify([text.text, text.errexit, text.pipefail, frame.dir, frame.lost, frame.env['ESLINT_USE_FLAT_CONFIG']]);
+  const found = known.get(key) ?? expandText(text, frame);
+  known.set(key, found);
+  return found;
+}
+
+/** The jobs of a matrix that differ in nothing but a number leave one check. */
+function distinct(checks: readonly Numbered[]): readonly Check[] {
+  const seen = new Set<string>();
+  return checks.flatMap(({ instance: _, ...check }) => {
+    const key = JSON.stringify([check.at, check.command, check.dirs, check.purposes, check.neutralised?.how]);
+    if (seen.has(key)) return [];
+    seen.add(key);
+    return [check];
+  });
+}
+
+/** A check and the job of a matrix that it stands in. */
+type Numbered = Check & { readonly instance?: number | undefined };
+
+const jobChecks = (workflow: Workflow, job: Job, leaves: (step: Step) => readonly Placed[]): readonly Numbered[] => [
   ...remoteChecks(workflow, job),
-  ...job.steps.flatMap((step) => stepChecks(workflow, job, step, packages)),
+  ...job.steps.flatMap((step) => stepChecks(workflow, job, step, leaves(step))),
 ];
 
 function remoteChecks(workflow: Workflow, job: Job): readonly Check[] {
@@ -26,9 +54,9 @@ function remoteChecks(workflow: Workflow, job: Job): readonly Check[] {
   return [{ purposes, platform: workflow.platform, workflow: workflow.file, job: job.id, step: job.name, at: job.at, command: job.remote, words: [], dirs: ['.'], trail: [], when: job.when, ...tolerance(job.tolerated, 'its job may fail') }];
 }
 
-function stepChecks(workflow: Workflow, job: Job, step: Step, packages: Packages): readonly Check[] {
-  const base = { platform: workflow.platform, workflow: workflow.file, job: job.id, step: step.name, when: step.when };
-  return leavesOf(step, packages).map(({ leaf, at }) => ({
+function stepChecks(workflow: Workflow, job: Job, step: Step, leaves: readonly Placed[]): readonly Numbered[] {
+  const base = { platform: workflow.platform, workflow: workflow.file, job: job.id, step: step.name, when: step.when, instance: step.instance };
+  return leaves.map(({ leaf, at }) => ({
     ...base,
     at,
     purposes: leaf.purposes,
@@ -55,16 +83,16 @@ interface Placed {
   readonly at: Place;
 }
 
-function leavesOf(step: Step, packages: Packages): readonly Placed[] {
+function leavesOf(step: Step, packages: Packages, follow: Follow): readonly Placed[] {
   const frame: Frame = { packages, dir: step.dir, env: step.env, trail: [], depth: 0, seen: new Set(), lost: step.elsewhere === true, budget: { left: 3000 } };
-  return [...actionLeaves(step, frame), ...(step.run ? textLeaves({ ...step.run, at: lineAt(step.run) }, frame) : [])];
+  return [...actionLeaves(step, frame, follow), ...(step.run ? textLeaves(step.run, lineAt(step.run), follow, frame) : [])];
 }
 
 const lineAt = (run: NonNullable<Step['run']>) => (line: number): Place => ({ file: run.at.file, line: run.literal ? run.firstLine + line : run.firstLine });
 
-function textLeaves(shell: ShellText, frame: Frame): readonly Placed[] {
-  const leaves = expandText(shell, frame);
-  return folded(leaves.map((leaf) => ({ leaf, at: shell.at(leaf.line) })));
+function textLeaves(shell: Pick<ShellText, "text" | "errexit" | "pipefail">, at: (line: number) => Place, follow: Follow, frame: Frame): readonly Placed[] {
+  const leaves = follow({ text: shell.text, errexit: shell.errexit, pipefail: shell.pipefail }, frame);
+  return folded(leaves.map((leaf) => ({ leaf, at: at(leaf.line) })));
 }
 
 /** The same command in many packages is one check over many folders. */
@@ -79,12 +107,12 @@ function folded(leaves: readonly Placed[]): readonly Placed[] {
   return [...groups.values()].map(({ leaf, at, dirs }) => ({ leaf: { ...leaf, dirs: [...dirs].sort() }, at }));
 }
 
-function actionLeaves(step: Step, frame: Frame): readonly Placed[] {
+function actionLeaves(step: Step, frame: Frame, follow: Follow): readonly Placed[] {
   const work = step.uses ? workOf(step) : undefined;
   const obstacle = step.uses ? setupObstacle(step, frame.packages) : undefined;
   if (!work && !obstacle) return [];
   const dir = joined(frame.dir, work?.dir ?? '.');
-  if (work?.run) return textLeaves({ text: work.run, errexit: true, pipefail: false, at: () => step.at }, { ...frame, dir });
+  if (work?.run) return textLeaves({ text: work.run, errexit: true, pipefail: false }, () => step.at, follow, { ...frame, dir });
   const leaf: Leaf = {
     command: step.uses ?? step.name,
     words: [(step.uses ?? '').split('@')[0] ?? ''],
@@ -110,12 +138,13 @@ function stopOf(checks: readonly Check[]): Stop | undefined {
 }
 
 /** Marks what comes after a command that cannot succeed. */
-function blocked(job: Job, checks: readonly Check[], jobs: readonly { readonly job: Job; readonly checks: readonly Check[] }[]): readonly Check[] {
+function blocked(job: Job, checks: readonly Numbered[], jobs: readonly Judged[]): readonly Numbered[] {
   const needed = job.always ? undefined : neededStop(job, jobs, new Set());
-  const own = stopOf(checks);
+  const stops = new Map([...new Set(checks.map((check) => check.instance))].map((instance) => [instance, stopOf(checks.filter((check) => check.instance === undefined || check.instance === instance))]));
   const alwaysSteps = new Set(job.steps.filter((step) => step.always).map((step) => step.name));
-  const from = own ? checks.findIndex((check) => check.obstacle === own.obstacle) : checks.length;
   return checks.map((check, index) => {
+    const own = stops.get(check.instance);
+    const from = own ? checks.findIndex((each) => each.obstacle === own.obstacle && each.at === own.at) : checks.length;
     const stop = needed ?? (index > from && !alwaysSteps.has(check.step) && !sameLine(check, checks[from]) ? own : undefined);
     return stop ? { ...check, blockedBy: stop } : check;
   });
@@ -124,7 +153,12 @@ function blocked(job: Job, checks: readonly Check[], jobs: readonly { readonly j
 /** Parallel members of one command do not stop each other for sure. */
 const sameLine = (check: Check, stop: Check | undefined): boolean => check.at.line === stop?.at.line && check.at.file === stop?.at.file;
 
-function neededStop(job: Job, jobs: readonly { readonly job: Job; readonly checks: readonly Check[] }[], seen: Set<string>): Stop | undefined {
+interface Judged {
+  readonly job: Job;
+  readonly checks: readonly Numbered[];
+}
+
+function neededStop(job: Job, jobs: readonly Judged[], seen: Set<string>): Stop | undefined {
   for (const { job: other, checks } of jobs) {
     const relevant = job.needs.some((need) => other.id === need || other.id.startsWith(`${need} / `));
     if (!relevant || seen.has(other.id)) continue;

@@ -42,8 +42,8 @@ export interface ShellText {
   readonly text: string;
   readonly errexit: boolean;
   readonly pipefail: boolean;
-  /** Where a line of it stands. */
-  readonly at: (line: number) => Place;
+  /** Where a line of it stands; the caller knows when it is missing. */
+  readonly at?: (line: number) => Place;
 }
 
 /** The commands of a shell text, followed to their ends. */
@@ -52,7 +52,7 @@ export function expandText(shell: ShellText, frame: Frame): readonly (Leaf & { r
   const exists = (path: string): boolean => standsIn(frame, path);
   return callsOf(shell.text, { errexit: shell.errexit, pipefail: shell.pipefail, exists }).flatMap((call) => {
     if (!call.reached) return [];
-    const swallowed = frame.swallowed ?? (call.swallowed ? { how: call.swallowed, at: shell.at(call.line) } : undefined);
+    const swallowed = frame.swallowed ?? (call.swallowed ? { how: call.swallowed, ...(shell.at ? { at: shell.at(call.line) } : {}) } : undefined);
     const dir = call.cd === '?' ? frame.dir : joined(frame.dir, call.cd);
     const lost = frame.lost || call.cd === '?' || !isFolder(frame, dir);
     const inner: Frame = { ...frame, dir, lost, env: { ...frame.env, ...call.env }, ...(swallowed ? { swallowed } : {}) };
@@ -65,7 +65,7 @@ const isFolder = (frame: Frame, dir: string): boolean => dir === '.' || dir.star
 function standsIn(frame: Frame, path: string): boolean {
   const { workspace } = frame.packages;
   const full = joined(frame.dir, path);
-  return workspace.has(full) || workspace.files.some((file) => file.path.startsWith(`${full}/`));
+  return workspace.has(full) || frame.packages.folders.has(full);
 }
 
 function expandWords(words: readonly string[], frame: Frame): readonly Leaf[] {

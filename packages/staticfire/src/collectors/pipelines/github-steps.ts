@@ -5,7 +5,7 @@ import { runsAlways } from './expression.ts';
 import { joined } from './paths.ts';
 import { rootPath, scriptOf, type Source } from './source.ts';
 import { fill, fillAll, inputValues, type Values } from './templates.ts';
-import { get, isTrue, lineOfKey, parseYaml, record, text, type Yaml } from './yaml.ts';
+import { get, isTrue, lineOfKey, record, text, type Yaml } from './yaml.ts';
 
 /** What surrounds a list of steps. */
 export interface Context {
@@ -81,8 +81,7 @@ function dirIn(node: Yaml, context: Context): Pick<Step, 'dir' | 'elsewhere'> {
 function composite(uses: string, given: Readonly<Record<string, string>>, node: Yaml, when: When, context: Context): readonly Step[] {
   const folder = rootPath(context.source, joined(uses));
   const path = ['action.yml', 'action.yaml'].map((name) => joined(folder, name)).find((file) => context.source.workspace.has(file));
-  const source = path ? context.source.workspace.read(path) : undefined;
-  const root = source === undefined ? undefined : parseYaml(source).documents[0];
+  const root = path ? context.source.yaml(path).documents[0] : undefined;
   if (!path || !root || context.depth > 5) return [];
   const trail: readonly Trail[] = [...context.trail, { note: `uses ${path}`, at: { file: context.file, line: node.line } }];
   const inner: Context = { source: context.source, file: path, values: { ...context.values, ...inputValues(get(root, 'inputs'), given) }, env: { ...context.env, ...record(get(node, 'env')) }, trail, depth: context.depth + 1 };

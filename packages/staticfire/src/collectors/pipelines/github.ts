@@ -8,7 +8,7 @@ import { allFiles, documentsOf, type Read, rootPath, type Source, toGitRoot } fr
 import { type Context, stepsOf } from './github-steps.ts';
 import { fill, fillAll, inputValues, matrixRows, type Values } from './templates.ts';
 import { isCallable, workflowWhen } from './triggers.ts';
-import { get, isTrue, lineOfKey, parseYaml, record, text, texts, type Yaml } from './yaml.ts';
+import { get, isTrue, lineOfKey, record, text, texts, type Yaml } from './yaml.ts';
 
 const folders: Readonly<Record<string, Platform>> = { '.github': 'GitHub Actions', '.gitea': 'Gitea Actions', '.forgejo': 'Gitea Actions' };
 const pattern = /(^|\/)(\.github|\.gitea|\.forgejo)\/workflows\/[^/]+\.ya?ml$/;
@@ -80,7 +80,7 @@ function jobOf(id: string, node: Yaml, line: number, outer: When, context: Conte
   const image = text(get(node, 'container', 'image')) ?? text(get(node, 'container'));
   const rows = matrixRows(get(node, 'strategy'));
   const env = { ...context.env, ...record(get(node, 'env')) };
-  const steps = rows.flatMap((row) => stepsFor(node, row, when, { ...context, env }));
+  const steps = rows.flatMap((row, instance) => stepsFor(node, row, when, { ...context, env }).map((step) => ({ ...step, instance })));
   return [{ ...base, ...(image ? { image: { name: fill(image, context.values), at: { file: context.file, line: get(node, 'container')?.line ?? line } } } : {}), steps: distinct(steps) }];
 }
 
@@ -111,18 +111,18 @@ const isForeign = (steps: Yaml | undefined): boolean =>
 
 /** Rows of a matrix that change nothing in a step leave it once. */
 function distinct(steps: readonly Step[]): readonly Step[] {
-  const seen = new Set<string>();
-  return steps.filter((step) => {
+  const groups = new Map<string, Step[]>();
+  for (const step of steps) {
     const key = JSON.stringify([step.at, step.dir, step.run?.text, step.uses, step.with, step.trail, step.when]);
-    return !seen.has(key) && seen.add(key) !== undefined;
-  });
+    groups.set(key, [...(groups.get(key) ?? []), step]);
+  }
+  return [...groups.values()].flatMap(([first, ...same]) => (first ? [same.length > 0 ? { ...first, instance: undefined } : first] : []));
 }
 
 function called(uses: string, node: Yaml, base: Omit<Job, 'steps'>, context: Context): readonly Job[] {
   const local = /^\.\/(.+)$/.exec(uses)?.[1];
   const path = local ? rootPath(context.source, joined(local)) : undefined;
-  const source = path ? context.source.workspace.read(path) : undefined;
-  const root = source === undefined ? undefined : parseYaml(source).documents[0];
+  const root = path ? context.source.yaml(path).documents[0] : undefined;
   if (!path || !root || context.depth > 3) return [{ ...base, steps: [], remote: uses }];
   const given = fillAll(record(get(node, 'with')), context.values);
   const declared = get(root, 'on', 'workflow_call', 'inputs');

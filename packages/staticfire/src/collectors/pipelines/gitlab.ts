@@ -1,7 +1,7 @@
 import type { Job, When, Workflow } from '../../facts/pipelines.ts';
 import { joined } from './paths.ts';
 import { documentsOf, eachChange, filesAtRoot, never, type Read, rootPath, scriptOf, type Source } from './source.ts';
-import { type Entry, get, isTrue, lineOfKey, parseYaml, record, text, texts, type Yaml } from './yaml.ts';
+import { type Entry, get, isTrue, lineOfKey, record, text, texts, type Yaml } from './yaml.ts';
 
 const reserved = new Set(['stages', 'variables', 'default', 'include', 'workflow', 'image', 'services', 'before_script', 'after_script', 'cache', 'spec', 'pages:deploy']);
 
@@ -33,7 +33,7 @@ function included(source: Source, root: Yaml, depth: number): readonly Root[] {
     const local = text(get(item, 'local')) ?? text(item);
     if (!local || /^https?:|\*/.test(local)) return [];
     const file = rootPath(source, joined(`./${local.replace(/^\//, '')}`));
-    const inner = parseYaml(source.workspace.read(file) ?? '').documents[0];
+    const inner = source.yaml(file).documents[0];
     return inner?.entries ? [{ file, root: inner }, ...included(source, inner, depth + 1)] : [];
   });
 }

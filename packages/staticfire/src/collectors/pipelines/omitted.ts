@@ -5,7 +5,7 @@ import { upwards } from './paths.ts';
 import { packagesOf } from './programs.ts';
 
 /** Marks programs of devDependencies in a job whose only install leaves those out. */
-export function withoutOmitted(job: Job, checks: readonly Check[], packages: Packages): readonly Check[] {
+export function withoutOmitted<T extends Check>(job: Job, checks: readonly T[], packages: Packages): readonly T[] {
   const installs = checks.filter((check) => check.purposes.includes('install') && check.words.length > 1);
   const omitting = installs.filter((check) => omits(check, job));
   if (installs.length === 0 || omitting.length < installs.length) return checks;

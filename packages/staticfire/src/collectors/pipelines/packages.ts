@@ -1,3 +1,4 @@
+import { parse } from 'jsonc-parser';
 import type { Manifest, Project } from '../../facts/project.ts';
 import type { Workspace } from '../../model/workspace.ts';
 import { contains, globPattern, joined, upwards } from './paths.ts';
@@ -8,6 +9,30 @@ export interface Packages {
   readonly workspace: Workspace;
   /** From the git root to the audited root. */
   readonly prefix: string;
+  /** Every folder that holds a file. */
+  readonly folders: ReadonlySet<string>;
+  /** A JSON file with comments, read once; undefined when there is none or it holds no object. */
+  readonly json: (path: string) => Fields | undefined;
+}
+
+export type Fields = Readonly<Record<string, unknown>>;
+export const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function jsonReader(workspace: Workspace): Packages['json'] {
+  const known = new Map<string, Fields | undefined>();
+  return (path) => {
+    if (known.has(path)) return known.get(path);
+    const text = workspace.has(path) ? workspace.read(path) : undefined;
+    const value: unknown = text === undefined ? undefined : parse(text, [], { allowTrailingComma: true });
+    known.set(path, isFields(value) ? value : undefined);
+    return known.get(path);
+  };
+}
+
+export function packagesIn(project: Project, workspace: Workspace): Packages {
+  const folders = new Set<string>();
+  for (const { path } of workspace.files) for (let at = path.lastIndexOf('/'); at > 0 && !folders.has(path.slice(0, at)); at = path.lastIndexOf('/', at - 1)) folders.add(path.slice(0, at));
+  return { project, workspace, prefix: workspace.git?.prefix ?? '', folders, json: jsonReader(workspace) };
 }
 
 /** The package.json that a package manager started in this folder uses. */

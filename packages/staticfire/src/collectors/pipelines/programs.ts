@@ -116,7 +116,7 @@ const rules: Readonly<Record<string, Rule>> = {
   fly: first({ deploy: ['deploy'] }),
   kubectl: first({ apply: ['deploy'], set: ['deploy'], rollout: ['deploy'] }),
   helm: first({ upgrade: ['deploy'], install: ['deploy'] }),
-  docker: (args) => (has(args.slice(0, 3), 'build', 'bake', 'buildx') ? ['build'] : []),
+  docker: (args) => (/^((compose |buildx )?(-\S+ )*build|buildx bake)\b/.test(args.join(' ')) ? ['build'] : []),
   podman: first({ build: ['build'] }),
   'docker-compose': first({ build: ['build'] }),
   'audit-ci': always('audit'),
@@ -154,13 +154,18 @@ const names: readonly (readonly [RegExp, Purpose])[] = [
   [/^(lint(s|er|ing)?|eslint|oxlint|biome)$/, 'lint'],
   [/^(format|fmt|prettier)$/, 'format'],
   [/^(test(s|ing)?|unit|e2e|integration|jest|vitest|mocha|spec|specs|tests-?unit|unit-?tests?|e2e-?tests?|integration-?tests?)$/, 'test'],
-  [/^(build|compile|bundle)$/, 'build'],
+  [/^build$/, 'build'],
   [/^audit$/, 'audit'],
 ];
+
+/** Parts of a name that say it prepares, starts or publishes something. */
+const otherwise = /(^|[:._-])(start|serve|dev|watch|install|setup|clean|seed|up|down|prepare|migrate|generate|gen|deploy|publish|release|update|debug|ui|init|push|report|open|storybook)([:._-]|$)/;
 
 /** What the name of a script, target or task promises: 'test:unit' is for tests. */
 export function purposeOfName(name: string): Purpose | undefined {
   const whole = name.toLowerCase();
+  if (otherwise.test(whole)) return undefined;
+  if (/^(compile|bundle)([:._-]|$)/.test(whole)) return 'build';
   for (const part of [whole, ...whole.split(/[:./_]/), ...whole.split(/[:./_-]/)]) {
     const found = names.find(([pattern]) => pattern.test(part));
     if (found) return found[1];

@@ -77,7 +77,7 @@ const npmWhere = (found: Options, dir: string): Where => {
 const flagsOf = (args: readonly string[]): readonly string[] => args.filter((arg) => arg.startsWith('-'));
 
 const pnpmVerbs = new Set(
-  'install i ci add remove rm uninstall un update up upgrade link unlink import rebuild rb prune fetch patch patch-commit audit list ls outdated why licenses start publish pack server store root bin setup init deploy doctor config get set env self-update approve-builds create dlx exec dedupe cache'.split(' '),
+  'install i ci add remove rm uninstall un update up upgrade link unlink import rebuild rb prune fetch patch patch-commit audit list ls outdated why licenses start publish pack server store root bin setup init deploy doctor config get set env self-update approve-builds create dlx exec dedupe cache m multi'.split(' '),
 );
 
 const pnpm: Reader = (args) => {

@@ -1,13 +1,25 @@
 import type { IdleWorkflow, Platform, Script, When, Workflow } from '../../facts/pipelines.ts';
 import type { Workspace, WorkspaceFile } from '../../model/workspace.ts';
 import { fromGitRoot } from './paths.ts';
-import { isCommentedOut, parseYaml, type Yaml } from './yaml.ts';
+import { isCommentedOut, type ParsedYaml, parseYaml, type Yaml } from './yaml.ts';
 
 /** What the readers of all platforms share. */
 export interface Source {
   readonly workspace: Workspace;
   /** From the git root to the audited root. */
   readonly prefix: string;
+  /** The documents of a YAML file, parsed once; empty when there is none or it is broken. */
+  readonly yaml: (path: string) => ParsedYaml;
+}
+
+export function sourceOf(workspace: Workspace): Source {
+  const known = new Map<string, ParsedYaml>();
+  const yaml = (path: string): ParsedYaml => {
+    const parsed = known.get(path) ?? parseYaml(workspace.read(path) ?? '');
+    known.set(path, parsed);
+    return parsed;
+  };
+  return { workspace, prefix: workspace.git?.prefix ?? '', yaml };
 }
 
 export interface Read {
@@ -49,7 +61,7 @@ export function documentsOf(source: Source, platform: Platform, file: WorkspaceF
   const idle = (why: IdleWorkflow['why'], line: number, detail: string) => ({ idle: { platform, file: file.path, line, why, detail } });
   if (!file.tracked) return idle('misplaced', 1, 'git does not track it, so the platform never sees it');
   if (isCommentedOut(text)) return idle('commented-out', 1, 'every line of it is a comment');
-  const { documents, error } = parseYaml(text);
+  const { documents, error } = source.yaml(file.path);
   if (error) return idle('broken', error.line, `it is not valid YAML: ${error.detail}`);
   return documents.some((document) => document.entries) ? { documents: documents.filter((document) => document.entries) } : idle('empty', 1, 'it holds nothing');
 }

@@ -1,4 +1,3 @@
-import { parse } from 'jsonc-parser';
 import { manifestIn, type Packages } from './packages.ts';
 import { dirOf, joined } from './paths.ts';
 import type { Surroundings } from './programs.ts';
@@ -17,9 +16,8 @@ function projectOf(args: readonly string[]): string {
 }
 
 function noEmit(packages: Packages, path: string, depth: number): boolean {
-  const text = packages.workspace.has(path) ? packages.workspace.read(path) : undefined;
-  if (text === undefined || depth > 5) return false;
-  const config: unknown = parse(text, [], { allowTrailingComma: true });
+  const config = packages.json(path);
+  if (config === undefined || depth > 5) return false;
   const own = member(member(config, 'compilerOptions'), 'noEmit');
   if (typeof own === 'boolean') return own;
   const base = member(config, 'extends');
@@ -41,8 +39,7 @@ function nextChecksTypes(packages: Packages, dir: string): boolean {
 
 function nestChecksTypes(packages: Packages, dir: string): boolean {
   const own = manifestIn(packages, dir)?.dir ?? dir;
-  const text = packages.workspace.read(joined(own, 'nest-cli.json'));
-  const options = member(text === undefined ? {} : parse(text, [], { allowTrailingComma: true }), 'compilerOptions');
+  const options = member(packages.json(joined(own, 'nest-cli.json')), 'compilerOptions');
   const builder = member(options, 'builder');
   const kind = typeof builder === 'string' ? builder : member(builder, 'type');
   return kind !== 'swc' || member(options, 'typeCheck') === true;

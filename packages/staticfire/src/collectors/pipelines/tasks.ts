@@ -1,20 +1,14 @@
 import type { Purpose } from '../../facts/pipelines.ts';
 import type { Manifest } from '../../facts/project.ts';
-import { parse } from 'jsonc-parser';
-import type { Packages } from './packages.ts';
+import { type Fields, isFields, type Packages } from './packages.ts';
 import { contains, joined } from './paths.ts';
 import { purposeOfName } from './programs.ts';
 import type { Request } from './runners.ts';
 
-type Fields = Readonly<Record<string, unknown>>;
-const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
 const fields = (value: unknown): Fields => (isFields(value) ? value : {});
 const strings = (value: unknown): readonly string[] => (Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []);
 
-const json = ({ workspace }: Packages, path: string): Fields => {
-  const text = workspace.has(path) ? workspace.read(path) : undefined;
-  return text === undefined ? {} : fields(parse(text, [], { allowTrailingComma: true }));
-};
+const json = (packages: Packages, path: string): Fields => packages.json(path) ?? {};
 
 type Runner = (Request & { kind: 'tasks' })['runner'];
 
@@ -56,7 +50,8 @@ export function definitionOf(packages: Packages, root: Manifest, request: Reques
     return own ? [{ dirs: [root.dir], purposes: [] }] : [];
   }
   if (request.runner !== 'nx') return [];
-  return [...projectTargets(packages, root, request.filters, task), ...pluginTargets(packages, root, task, members)];
+  const own = projectTargets(packages, root, request.filters, task);
+  return own.length > 0 ? own : pluginTargets(packages, root, task, members);
 }
 
 function projectTargets(packages: Packages, root: Manifest, filters: readonly string[], task: string): readonly Definition[] {
@@ -116,7 +111,7 @@ function pluginTargets(packages: Packages, root: Manifest, task: string, members
     return inferred.flatMap(([pattern, option, defaults, purposes]) => {
       const target = typeof options[option] === 'string' ? options[option] : isFields(options[option]) ? fields(options[option])['targetName'] : undefined;
       const answers = typeof target === 'string' ? target === task : defaults.includes(task);
-      return typeof name === 'string' && pattern.test(name) && answers ? [{ dirs: members.map((member) => member.dir), purposes }] : [];
+      return typeof name === 'string' && pattern.test(name) && answers ? [{ dirs: members.length > 0 ? members.map((member) => member.dir) : [root.dir], purposes }] : [];
     });
   });
 }

@@ -28,12 +28,13 @@ const wrappers: Readonly<Record<string, readonly string[]>> = {
   npx: ['-p', '--package'],
   bunx: [],
   'retry': [],
+  'dotenv-cli': ['-e', '-v', '-p', '-c'],
   dotenv: ['-e', '-v', '-p', '-c'],
   'env-cmd': ['-f', '--file', '-e'],
 };
 
 /** Wrappers whose command stands behind `--`. */
-const separated = new Set(['dotenv', 'dotenvx', 'infisical', 'doppler', 'op', 'chamber', 'aws-vault', 'with-env', 'varlock', 'vaulted']);
+const separated = new Set(['dotenv', 'dotenv-cli', 'dotenvx', 'infisical', 'doppler', 'op', 'chamber', 'aws-vault', 'with-env', 'varlock', 'vaulted']);
 
 /** Takes off what stands before the program that does the work. */
 export function unwrap(words: readonly string[]): Unwrapped {
