@@ -8,6 +8,8 @@ export interface IgnoreRules {
   ignoresEntry(path: string, isFolder: boolean): boolean;
   /** Is the path or a folder above it ignored? A trailing slash makes it a folder. The path need not exist. */
   ignores(path: string): boolean;
+  /** Says that a folder holds no rule file, so that none is looked for. */
+  noneIn(folder: string): void;
 }
 
 interface Rules {
@@ -18,11 +20,12 @@ interface Rules {
 export function ignoreRules(base: string, excludeFile: string | undefined): IgnoreRules {
   const exclude = excludeFile === undefined ? undefined : rulesIn('', excludeFile);
   const byFolder = new Map<string, readonly Rules[]>();
+  const without = new Set<string>();
   const inForce = (folder: string): readonly Rules[] => {
     const held = byFolder.get(folder);
     if (held !== undefined) return held;
     const outer = folder === '' ? (exclude === undefined ? [] : [exclude]) : inForce(parentOf(folder));
-    const own = rulesIn(folder, join(base, folder, '.gitignore'));
+    const own = without.has(folder) ? undefined : rulesIn(folder, join(base, folder, '.gitignore'));
     const all = own === undefined ? outer : [own, ...outer];
     byFolder.set(folder, all);
     return all;
@@ -31,6 +34,7 @@ export function ignoreRules(base: string, excludeFile: string | undefined): Igno
   return {
     ignoresEntry,
     ignores: (path) => steps(path).some((step) => ignoresEntry(step.path, step.isFolder)),
+    noneIn: (folder) => without.add(folder),
   };
 }
 

@@ -64,6 +64,8 @@ export function walk(input: WalkInput): Walked {
 
 function visitFolder(state: Walk, folder: Folder): void {
   const entries = entriesOf(state, folder.path);
+  if (!entries.some((entry) => entry.name === '.gitignore'))
+    state.rules.noneIn(folder.path === '' ? state.prefix : fromGitRoot(state, folder.path));
   const below: Folder[] = [];
   for (const entry of entries) {
     const path = folder.path === '' ? entry.name : `${folder.path}/${entry.name}`;
