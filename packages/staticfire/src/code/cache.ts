@@ -1,6 +1,21 @@
 import { type CacheFolder, openFolder } from './cache/folder.ts';
-import { type Identity, type IndexFile, type Location, readIndex, type SegmentName, writeIndex } from './cache/index-file.ts';
-import { type GrowingSegment, growSegment, loadSegment, openSegment, type Piece, type Segment, textOf } from './cache/segment.ts';
+import {
+  type Identity,
+  type IndexFile,
+  type Location,
+  readIndex,
+  type SegmentName,
+  writeIndex,
+} from './cache/index-file.ts';
+import {
+  type GrowingSegment,
+  growSegment,
+  loadSegment,
+  openSegment,
+  type Piece,
+  type Segment,
+  textOf,
+} from './cache/segment.ts';
 
 export interface CacheOptions {
   /** The user's cache folder; undefined keeps everything in memory for this run. */
@@ -44,6 +59,8 @@ export interface Cache {
   save(): void;
   /** Lets go of open files; large parts cannot be read after it. */
   close(): void;
+  /** Nothing is kept of earlier runs, so that there is nothing to ask for. */
+  readonly empty: boolean;
   /** At most one sentence: why nothing is kept. */
   readonly note: string | undefined;
 }
@@ -79,6 +96,7 @@ export function openCache(options: CacheOptions): Cache {
     close: () => {
       for (const segment of [...old.segments, ...Object.values(state.fresh ?? {})]) segment.close();
     },
+    empty: old.byPath.size === 0,
     get note() {
       return state.note;
     },
@@ -99,7 +117,12 @@ function put(state: State, file: Stamp, { hash, head, body }: Parsed): CacheEntr
   state.changed = true;
   const fresh = freshSegments(state);
   if (fresh === undefined) return { hash, head, body: () => body };
-  const kept = { stamp: stampOf(file), hash, head: pieceIn(fresh.heads, JSON.stringify(head)), body: pieceIn(fresh.bodies, body) };
+  const kept = {
+    stamp: stampOf(file),
+    hash,
+    head: pieceIn(fresh.heads, JSON.stringify(head)),
+    body: pieceIn(fresh.bodies, body),
+  };
   state.now.set(file.path, kept);
   return { hash, head, body: () => textOf(kept.body) };
 }

@@ -8,7 +8,13 @@ import type { FileHead, FileSummary } from './summary.ts';
 
 /** One file, read and summarised. `body` is the whole summary as JSON, decoded when someone asks for it. */
 export type ParsedFile =
-  | { readonly kind: 'parsed'; readonly path: string; readonly hash: string; readonly head: FileHead; readonly body: string }
+  | {
+      readonly kind: 'parsed';
+      readonly path: string;
+      readonly hash: string;
+      readonly head: FileHead;
+      readonly body: string;
+    }
   | { readonly kind: 'unread'; readonly unread: Unread };
 
 /** Source above this size is data or a bundle, not something a person wrote: it is counted as unread. Bytes. */
@@ -30,6 +36,16 @@ export function parseFile(root: string, path: string, read: FileReader): ParsedF
   }
 }
 
+/** The content's key, without parsing; undefined when the file cannot be read. */
+export function hashFile(root: string, path: string, read: FileReader): string | undefined {
+  try {
+    const bytes = read(join(root, path), largestSource);
+    return bytes && hashOf(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The key under which a file's summary is kept. */
 export const hashOf = (bytes: Uint8Array): string => createHash('sha1').update(bytes).digest('base64url');
 
@@ -43,4 +59,7 @@ export function headOf(summary: FileSummary): FileHead {
   return { ...rest, exports: exports.map(({ value: _value, ...head }) => head) };
 }
 
-const unread = (path: string, reason: Unread['reason'], detail: string): ParsedFile => ({ kind: 'unread', unread: { path, reason, detail } });
+const unread = (path: string, reason: Unread['reason'], detail: string): ParsedFile => ({
+  kind: 'unread',
+  unread: { path, reason, detail },
+});

@@ -1,35 +1,30 @@
-import { link, type Loaded } from '../code/link.ts';
-import { parseAll } from '../code/parse-pool.ts';
+import { openCache } from '../code/cache.ts';
+import { link } from '../code/link.ts';
+import { load } from '../code/load.ts';
+import { createResolver } from '../code/resolve.ts';
+import { summaryVersion } from '../code/summarise/summarise.ts';
 import { code } from '../facts/code.ts';
-import { project } from '../facts/project.ts';
+import { project, type Project } from '../facts/project.ts';
 import { defineCollector } from '../model/collector.ts';
 import { known } from '../model/fact.ts';
-import type { Unread, WorkspaceFile } from '../model/workspace.ts';
-import type { FileSummary } from '../code/summary.ts';
-import { createResolver } from '../code/resolve.ts';
+import type { Workspace, WorkspaceFile } from '../model/workspace.ts';
 
-const isSource = ({ path }: WorkspaceFile): boolean => /\.[cm]?[jt]sx?$/.test(path) && !/\.d\.[cm]?ts$|\.min\.[cm]?js$/.test(path);
+const isSource = ({ path }: WorkspaceFile): boolean =>
+  /\.[cm]?[jt]sx?$/.test(path) && !/\.d\.[cm]?ts$|\.min\.[cm]?js$/.test(path);
 
 export const codeCollector = defineCollector({
   fact: code,
   needs: { project },
 
-  async collect({ workspace, facts, progress }) {
-    const paths = workspace.files.filter(isSource).map((file) => file.path);
-    const parsed = await parseAll(workspace.root, paths, { onProgress: (done) => progress(done, paths.length) });
-    const loaded = new Map<string, Loaded>();
-    const unread: Unread[] = [];
-    for (const file of parsed) {
-      if (file.kind === 'unread') {
-        unread.push(file.unread);
-        continue;
-      }
-      loaded.set(file.path, { head: file.head, body: () => JSON.parse(file.body) as FileSummary });
-      const [error] = file.head.errors;
-      if (error !== undefined) unread.push({ path: file.path, reason: 'syntax-error', detail: error });
-    }
-    const files = workspace.files.map((file) => file.path);
-    const resolver = createResolver({ root: workspace.root, files, manifests: facts.project.manifests, read: workspace.read });
-    return known(link(loaded, resolver.resolve, { unread, read: { parsed: parsed.length, cached: 0 } }));
+  async collect({ workspace, facts, cacheDir, version, progress }) {
+    const files = workspace.files.filter(isSource);
+    const cache = openCache({ dir: cacheDir, root: workspace.root, version: `${version}+${summaryVersion}` });
+    const { loaded, unread, counts } = await load(workspace.root, files, cache, (done) => progress(done, files.length));
+    return known(link(loaded, resolverOf(workspace, facts.project), { unread, read: counts }));
   },
 });
+
+function resolverOf(workspace: Workspace, { manifests }: Project): ReturnType<typeof createResolver>['resolve'] {
+  const files = workspace.files.map((file) => file.path);
+  return createResolver({ root: workspace.root, files, manifests, read: workspace.read }).resolve;
+}

@@ -6,6 +6,9 @@ import { readExpr } from './expressions.ts';
 import { directivesOf, readFunction } from './functions.ts';
 import { readDeclaration, readStmt } from './statements.ts';
 
+/** Raise it with every change to what a summary holds: kept summaries of another version are not used. */
+export const summaryVersion = 'summary-1';
+
 /**
  * The seam between source text and everything else: one file's text becomes its summary.
  * Pure; a faster backend can stand behind it.
