@@ -1,20 +1,20 @@
-import { defineFact } from "../model/fact.ts";
-import type { Place } from "../model/place.ts";
+import { defineFact } from '../model/fact.ts';
+import type { Place } from '../model/place.ts';
 
 /** A command line as a container or platform runs it. */
 export interface Command {
   /** `exec`: the words are the process. `shell`: a shell runs the text. */
-  readonly form: "exec" | "shell";
+  readonly form: 'exec' | 'shell';
   readonly words: readonly string[];
   readonly text: string;
   readonly at: Place;
 }
 
 /** What a file is for, by its name and folder. */
-export type Purpose = "production" | "development" | "test" | "stale" | "example";
+export type Purpose = 'production' | 'development' | 'test' | 'stale' | 'example';
 
 /** What an image runs, by its base image and commands. */
-export type Language = "node" | "web-server" | "other" | "unknown";
+export type Language = 'node' | 'web-server' | 'other' | 'unknown';
 
 export interface Copy {
   readonly sources: readonly string[];
@@ -53,6 +53,14 @@ export interface Context {
   readonly at: Place | undefined;
   readonly target: string | undefined;
   readonly purpose: Purpose;
+  /** Some file names this folder; otherwise it is inferred from where the COPY sources stand. */
+  readonly declared: boolean;
+  /** None of the COPY sources stand there: the folder is put together elsewhere. */
+  readonly lost: boolean;
+  /** The ignore file in force for this build, with its patterns in order. */
+  readonly ignore:
+    | { readonly file: string; readonly patterns: readonly { readonly text: string; readonly line: number }[] }
+    | undefined;
 }
 
 export interface Dockerfile {
@@ -72,7 +80,7 @@ export interface Effective {
   readonly image: string;
   /** From the stage down to the one on the outside image. */
   readonly chain: readonly Stage[];
-  readonly user: Stage["user"];
+  readonly user: Stage['user'];
   readonly cmd: Command | undefined;
   readonly entrypoint: Command | undefined;
   readonly workdir: string | undefined;
@@ -101,22 +109,22 @@ export interface ComposeService {
 }
 
 export type Platform =
-  | "heroku"
-  | "fly"
-  | "railway"
-  | "render"
-  | "nixpacks"
-  | "app-engine"
-  | "digitalocean"
-  | "apprunner"
-  | "vercel"
-  | "netlify"
-  | "cloudflare"
-  | "serverless-framework"
-  | "amplify"
-  | "kamal"
-  | "captain"
-  | "procfile";
+  | 'heroku'
+  | 'fly'
+  | 'railway'
+  | 'render'
+  | 'nixpacks'
+  | 'app-engine'
+  | 'digitalocean'
+  | 'apprunner'
+  | 'vercel'
+  | 'netlify'
+  | 'cloudflare'
+  | 'serverless-framework'
+  | 'amplify'
+  | 'kamal'
+  | 'captain'
+  | 'procfile';
 
 /** One process that a platform file declares; a file that only marks the platform declares one without a command. */
 export interface PlatformProcess {
@@ -156,17 +164,15 @@ export interface Containers {
   readonly broken: readonly { readonly file: string; readonly detail: string }[];
 }
 
-export const containers = defineFact<Containers, "repository">({
-  id: "containers",
-  title: "Dockerfiles, compose and platform files",
-  scope: "repository",
+export const containers = defineFact<Containers, 'repository'>({
+  id: 'containers',
+  title: 'Dockerfiles, compose and platform files',
+  scope: 'repository',
 });
 
 /** The stage that a build without `--target` ends in, or the named one, with what it inherits. */
-export function effective(dockerfile: Dockerfile, target?: string): Effective | undefined {
-  const stage =
-    dockerfile.stages.find((s) => target !== undefined && s.name === target) ??
-    dockerfile.stages.at(-1);
+export function effective(dockerfile: Pick<Dockerfile, 'stages'>, target?: string): Effective | undefined {
+  const stage = dockerfile.stages.find((s) => target !== undefined && s.name === target) ?? dockerfile.stages.at(-1);
   if (!stage) return undefined;
   const chain = chainOf(dockerfile.stages, stage);
   const holder = chain.find((s) => s.entrypoint);
@@ -174,7 +180,7 @@ export function effective(dockerfile: Dockerfile, target?: string): Effective | 
   return {
     stage,
     chain,
-    image: chain.at(-1)?.image ?? "",
+    image: chain.at(-1)?.image ?? '',
     user: chain.find((s) => s.user)?.user,
     entrypoint: holder?.entrypoint,
     // A new ENTRYPOINT drops the CMD of the image below it.

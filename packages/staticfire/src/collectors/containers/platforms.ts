@@ -1,9 +1,9 @@
-import { parse as parseJsonc } from "jsonc-parser";
-import { parse as parseYaml } from "yaml";
-import type { Command, Platform, PlatformProcess } from "../../facts/containers.ts";
-import { fields } from "./compose.ts";
-import { readToml } from "./toml.ts";
-import { dirOf, join, nameOf, words } from "./words.ts";
+import { parse as parseJsonc } from 'jsonc-parser';
+import { parse as parseYaml } from 'yaml';
+import type { Command, Platform, PlatformProcess } from '../../facts/containers.ts';
+import { fields } from './compose.ts';
+import { readToml } from './toml.ts';
+import { dirOf, join, nameOf, words } from './words.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 interface Source {
@@ -25,28 +25,28 @@ const readers: Readonly<Record<string, Reader>> = {
   heroku: readHeroku,
   app: readApp,
   apprunner: readAppRunner,
-  vercel: (source) => [mark(source, "vercel", true)],
-  netlify: (source) => [mark(source, "netlify", true)],
-  wrangler: (source) => [mark(source, "cloudflare", true)],
-  serverless: (source) => [mark(source, "serverless-framework", true)],
-  amplify: (source) => [mark(source, "amplify", true)],
-  "captain-definition": readCaptain,
+  vercel: (source) => [mark(source, 'vercel', true)],
+  netlify: (source) => [mark(source, 'netlify', true)],
+  wrangler: (source) => [mark(source, 'cloudflare', true)],
+  serverless: (source) => [mark(source, 'serverless-framework', true)],
+  amplify: (source) => [mark(source, 'amplify', true)],
+  'captain-definition': readCaptain,
   deploy: readKamal,
 };
 
 /** What a platform file starts; a string when it cannot be parsed. */
 export function readPlatform(source: Source): readonly PlatformProcess[] | string {
-  const kind = nameOf(source.file).toLowerCase().split(".")[0] ?? "";
+  const kind = nameOf(source.file).toLowerCase().split('.')[0] ?? '';
   try {
     return readers[kind]?.(source) ?? [];
   } catch (error) {
-    return error instanceof Error ? (error.message.split("\n")[0] ?? "") : "not readable";
+    return error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'not readable';
   }
 }
 
 const lineOf = (text: string, needle: string): number | undefined => {
-  const index = needle === "" ? -1 : text.indexOf(needle);
-  return index === -1 ? undefined : text.slice(0, index).split("\n").length;
+  const index = needle === '' ? -1 : text.indexOf(needle);
+  return index === -1 ? undefined : text.slice(0, index).split('\n').length;
 };
 
 function mark(
@@ -71,29 +71,26 @@ function mark(
 
 /** Platforms hand the text to a shell. */
 function shell(source: Source, value: unknown, at?: number): Command | undefined {
-  if (typeof value !== "string" || value.trim() === "") return undefined;
-  const line = at ?? lineOf(source.text, value.trim().split("\n")[0] ?? "") ?? 1;
+  if (typeof value !== 'string' || value.trim() === '') return undefined;
+  const line = at ?? lineOf(source.text, value.trim().split('\n')[0] ?? '') ?? 1;
   return {
-    form: "shell",
+    form: 'shell',
     words: words(value),
     text: value.trim(),
     at: { file: source.file, line },
   };
 }
 
-const text = (value: unknown): string | undefined =>
-  typeof value === "string" ? value : undefined;
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 const items = (value: unknown): readonly Fields[] =>
   Array.isArray(value) ? value.map(fields).filter((item) => item !== undefined) : [];
 
 function readProcfile(source: Source): readonly PlatformProcess[] {
   if (/\.(?:dev|development|local|test)$/i.test(source.file)) return [];
-  return source.text.split("\n").flatMap((raw, index) => {
+  return source.text.split('\n').flatMap((raw, index) => {
     const found = /^([\w-]+):\s*(.+?)\s*$/.exec(raw);
     const command = shell(source, found?.[2], index + 1);
-    return found && command
-      ? [mark(source, "procfile", false, { name: found[1], command, at: command.at })]
-      : [];
+    return found && command ? [mark(source, 'procfile', false, { name: found[1], command, at: command.at })] : [];
   });
 }
 
@@ -102,18 +99,17 @@ function readFly(source: Source): readonly PlatformProcess[] {
   const of = (table: string, key: string): string | undefined =>
     values.find((v) => v.table === table && v.key === key)?.value;
   const dir = dirOf(source.file);
-  const dockerfile = of("build", "dockerfile");
+  const dockerfile = of('build', 'dockerfile');
   const build = { dockerfile: dockerfile && join(dir, dockerfile), dockerContext: dir };
-  const processes = values.filter((v) => v.table === "processes");
-  const override = of("experimental", "cmd") ?? of("experimental", "entrypoint");
-  if (processes.length === 0)
-    return [mark(source, "fly", false, { ...build, command: shell(source, override) })];
+  const processes = values.filter((v) => v.table === 'processes');
+  const override = of('experimental', 'cmd') ?? of('experimental', 'entrypoint');
+  if (processes.length === 0) return [mark(source, 'fly', false, { ...build, command: shell(source, override) })];
   return processes.map((v) => {
     const at = { file: source.file, line: v.line };
-    return mark(source, "fly", false, {
+    return mark(source, 'fly', false, {
       ...build,
       name: v.key,
-      command: { form: "exec", words: words(v.value), text: v.value, at },
+      command: { form: 'exec', words: words(v.value), text: v.value, at },
       at,
     });
   });
@@ -124,66 +120,63 @@ function readRailway(source: Source): readonly PlatformProcess[] {
   const process = (start: unknown, dockerfile: unknown): readonly PlatformProcess[] => {
     const path = text(dockerfile);
     return [
-      mark(source, "railway", false, {
+      mark(source, 'railway', false, {
         command: shell(source, start),
         dockerfile: path && join(dir, path),
         dockerContext: path && dir,
       }),
     ];
   };
-  if (source.file.endsWith(".toml")) {
+  if (source.file.endsWith('.toml')) {
     const values = readToml(source.text);
     const of = (table: string, key: string): string | undefined =>
       values.find((v) => v.table === table && v.key === key)?.value;
-    return process(of("deploy", "startCommand"), of("build", "dockerfilePath"));
+    return process(of('deploy', 'startCommand'), of('build', 'dockerfilePath'));
   }
   const root = fields(parseJsonc(source.text));
-  return process(
-    fields(root?.["deploy"])?.["startCommand"],
-    fields(root?.["build"])?.["dockerfilePath"],
-  );
+  return process(fields(root?.['deploy'])?.['startCommand'], fields(root?.['build'])?.['dockerfilePath']);
 }
 
 function readRender(source: Source): readonly PlatformProcess[] {
   const root = dirOf(source.file);
-  return items(fields(parseYaml(source.text))?.["services"])
+  return items(fields(parseYaml(source.text))?.['services'])
     .filter(
       (service) =>
-        service["runtime"] !== "static" &&
-        service["env"] !== "static" &&
-        !["redis", "keyvalue"].includes(String(service["type"])),
+        service['runtime'] !== 'static' &&
+        service['env'] !== 'static' &&
+        !['redis', 'keyvalue'].includes(String(service['type'])),
     )
     .map((service) => {
-      const dir = join(root, text(service["rootDir"]) ?? ".");
-      const docker = [service["runtime"], service["env"]].includes("docker");
-      return mark(source, "render", false, {
-        name: text(service["name"]),
+      const dir = join(root, text(service['rootDir']) ?? '.');
+      const docker = [service['runtime'], service['env']].includes('docker');
+      return mark(source, 'render', false, {
+        name: text(service['name']),
         dir,
-        command: shell(source, service["startCommand"] ?? service["dockerCommand"]),
-        dockerfile: docker ? join(dir, text(service["dockerfilePath"]) ?? "Dockerfile") : undefined,
-        dockerContext: docker ? join(dir, text(service["dockerContext"]) ?? ".") : undefined,
+        command: shell(source, service['startCommand'] ?? service['dockerCommand']),
+        dockerfile: docker ? join(dir, text(service['dockerfilePath']) ?? 'Dockerfile') : undefined,
+        dockerContext: docker ? join(dir, text(service['dockerContext']) ?? '.') : undefined,
         at: {
           file: source.file,
-          line: lineOf(source.text, `name: ${String(service["name"])}`) ?? 1,
+          line: lineOf(source.text, `name: ${String(service['name'])}`) ?? 1,
         },
       });
     });
 }
 
 function readNixpacks(source: Source): readonly PlatformProcess[] {
-  const start = readToml(source.text).find((v) => v.table === "start" && v.key === "cmd");
-  return [mark(source, "nixpacks", false, { command: shell(source, start?.value, start?.line) })];
+  const start = readToml(source.text).find((v) => v.table === 'start' && v.key === 'cmd');
+  return [mark(source, 'nixpacks', false, { command: shell(source, start?.value, start?.line) })];
 }
 
 function readHeroku(source: Source): readonly PlatformProcess[] {
   const root = fields(parseYaml(source.text));
-  const docker = fields(fields(root?.["build"])?.["docker"]) ?? {};
-  const run = fields(root?.["run"]) ?? {};
+  const docker = fields(fields(root?.['build'])?.['docker']) ?? {};
+  const run = fields(root?.['run']) ?? {};
   const dir = dirOf(source.file);
   return [...new Set([...Object.keys(docker), ...Object.keys(run)])].sort().map((name) => {
     const path = text(docker[name]);
     const command = shell(source, run[name]);
-    return mark(source, "heroku", false, {
+    return mark(source, 'heroku', false, {
       name,
       command,
       dockerfile: path && join(dir, path),
@@ -195,32 +188,32 @@ function readHeroku(source: Source): readonly PlatformProcess[] {
 /** `app.yaml` is App Engine's, or DigitalOcean's app spec. */
 function readApp(source: Source): readonly PlatformProcess[] {
   const root = fields(parseYaml(source.text));
-  if (typeof root?.["runtime"] === "string")
-    return [mark(source, "app-engine", false, { command: shell(source, root["entrypoint"]) })];
-  if (root?.["services"] === undefined && root?.["workers"] === undefined) return [];
-  return [...items(root["services"]), ...items(root["workers"])].map((service) => {
-    const dir = join(".", text(service["source_dir"]) ?? ".");
-    const dockerfile = text(service["dockerfile_path"]);
-    return mark(source, "digitalocean", false, {
-      name: text(service["name"]),
+  if (typeof root?.['runtime'] === 'string')
+    return [mark(source, 'app-engine', false, { command: shell(source, root['entrypoint']) })];
+  if (root?.['services'] === undefined && root?.['workers'] === undefined) return [];
+  return [...items(root['services']), ...items(root['workers'])].map((service) => {
+    const dir = join('.', text(service['source_dir']) ?? '.');
+    const dockerfile = text(service['dockerfile_path']);
+    return mark(source, 'digitalocean', false, {
+      name: text(service['name']),
       dir,
-      command: shell(source, service["run_command"]),
-      dockerfile: dockerfile && join(".", dockerfile),
+      command: shell(source, service['run_command']),
+      dockerfile: dockerfile && join('.', dockerfile),
       dockerContext: dockerfile && dir,
     });
   });
 }
 
 function readAppRunner(source: Source): readonly PlatformProcess[] {
-  const run = fields(fields(parseYaml(source.text))?.["run"]);
-  return [mark(source, "apprunner", false, { command: shell(source, run?.["command"]) })];
+  const run = fields(fields(parseYaml(source.text))?.['run']);
+  return [mark(source, 'apprunner', false, { command: shell(source, run?.['command']) })];
 }
 
 function readCaptain(source: Source): readonly PlatformProcess[] {
-  const path = text(fields(parseJsonc(source.text))?.["dockerfilePath"]);
+  const path = text(fields(parseJsonc(source.text))?.['dockerfilePath']);
   const dir = dirOf(source.file);
   return [
-    mark(source, "captain", false, {
+    mark(source, 'captain', false, {
       dockerfile: path && join(dir, path),
       dockerContext: path && dir,
     }),
@@ -229,16 +222,16 @@ function readCaptain(source: Source): readonly PlatformProcess[] {
 
 function readKamal(source: Source): readonly PlatformProcess[] {
   const root = fields(parseYaml(source.text));
-  if (root?.["service"] === undefined || root["image"] === undefined) return [];
-  const dir = join(dirOf(source.file), "..");
-  const builder = fields(root["builder"]);
-  const dockerfile = join(dir, text(builder?.["dockerfile"]) ?? "Dockerfile");
+  if (root?.['service'] === undefined || root['image'] === undefined) return [];
+  const dir = join(dirOf(source.file), '..');
+  const builder = fields(root['builder']);
+  const dockerfile = join(dir, text(builder?.['dockerfile']) ?? 'Dockerfile');
   return [
-    mark(source, "kamal", false, {
-      name: text(root["service"]),
+    mark(source, 'kamal', false, {
+      name: text(root['service']),
       dir,
       dockerfile,
-      dockerContext: join(dir, text(builder?.["context"]) ?? "."),
+      dockerContext: join(dir, text(builder?.['context']) ?? '.'),
     }),
   ];
 }

@@ -1,11 +1,10 @@
-import { parseAllDocuments } from "yaml";
-import type { Command, Workload } from "../../facts/containers.ts";
-import { fields } from "./compose.ts";
+import { parseAllDocuments } from 'yaml';
+import type { Command, Workload } from '../../facts/containers.ts';
+import { fields } from './compose.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const kinds =
-  /^kind:\s*["']?(Deployment|StatefulSet|DaemonSet|Job|CronJob|Pod|ReplicaSet|Rollout)\b/m;
+const kinds = /^kind:\s*["']?(Deployment|StatefulSet|DaemonSet|Job|CronJob|Pod|ReplicaSet|Rollout)\b/m;
 
 /** Where Kubernetes manifests and Helm charts are kept. */
 export const workloadFile =
@@ -15,18 +14,15 @@ export const workloadFile =
 export function readWorkloads(file: string, text: string): readonly Workload[] {
   const kind = kinds.exec(text)?.[1];
   if (!kind || !/^\s*(?:- )?containers:/m.test(text)) return [];
-  if (text.includes("{{")) return [template(file, text, kind)];
-  return parseAllDocuments(text, { merge: true, logLevel: "silent" }).flatMap((document) => {
-    const errors: readonly unknown[] = "errors" in document ? document.errors : [];
-    return "toJS" in document && errors.length === 0
-      ? workloadsOf(file, text, fields(document.toJS()))
-      : [];
+  if (text.includes('{{')) return [template(file, text, kind)];
+  return parseAllDocuments(text, { merge: true, logLevel: 'silent' }).flatMap((document) => {
+    const errors: readonly unknown[] = 'errors' in document ? document.errors : [];
+    return 'toJS' in document && errors.length === 0 ? workloadsOf(file, text, fields(document.toJS())) : [];
   });
 }
 
 function template(file: string, text: string, kind: string): Workload {
-  const nonRoot =
-    /runAsNonRoot:\s*true|runAsUser:\s*[1-9]|securityContext:\s*\n?\s*\{\{-?\s*toYaml/.test(text);
+  const nonRoot = /runAsNonRoot:\s*true|runAsUser:\s*[1-9]|securityContext:\s*\n?\s*\{\{-?\s*toYaml/.test(text);
   return {
     file,
     kind,
@@ -40,10 +36,10 @@ function template(file: string, text: string, kind: string): Workload {
 }
 
 function workloadsOf(file: string, text: string, root: Fields | undefined): readonly Workload[] {
-  const kind = root?.["kind"];
-  if (typeof kind !== "string" || !kinds.test(`kind: ${kind}`)) return [];
+  const kind = root?.['kind'];
+  if (typeof kind !== 'string' || !kinds.test(`kind: ${kind}`)) return [];
   const pod = podOf(root);
-  const containers = pod?.["containers"];
+  const containers = pod?.['containers'];
   if (!pod || !Array.isArray(containers)) return [];
   return containers.flatMap((value) => {
     const container = fields(value);
@@ -53,41 +49,30 @@ function workloadsOf(file: string, text: string, root: Fields | undefined): read
 
 /** The pod's spec: under `template`, under `jobTemplate` for a CronJob, at the top for a Pod. */
 function podOf(root: Fields | undefined): Fields | undefined {
-  const spec = fields(root?.["spec"]);
+  const spec = fields(root?.['spec']);
   if (!spec) return undefined;
-  const job = fields(spec["jobTemplate"]);
+  const job = fields(spec['jobTemplate']);
   if (job) return podOf(job);
-  const inner = fields(spec["template"]);
+  const inner = fields(spec['template']);
   return inner ? podOf(inner) : spec;
 }
 
-function workloadOf(
-  file: string,
-  text: string,
-  kind: string,
-  pod: Fields,
-  container: Fields,
-): Workload {
-  const image = typeof container["image"] === "string" ? container["image"] : undefined;
+function workloadOf(file: string, text: string, kind: string, pod: Fields, container: Fields): Workload {
+  const image = typeof container['image'] === 'string' ? container['image'] : undefined;
   const at = {
     file,
-    line: lineOf(
-      text,
-      new RegExp(`name:\\s*["']?${String(container["name"]).replaceAll(/\W/g, ".")}\\b`),
-    ),
+    line: lineOf(text, new RegExp(`name:\\s*["']?${String(container['name']).replaceAll(/\W/g, '.')}\\b`)),
   };
-  const list = [...wordsOf(container["command"]), ...wordsOf(container["args"])];
+  const list = [...wordsOf(container['command']), ...wordsOf(container['args'])];
   const command: Command | undefined =
-    Array.isArray(container["command"]) && list.length > 0
-      ? { form: "exec", words: list, text: list.join(" "), at }
+    Array.isArray(container['command']) && list.length > 0
+      ? { form: 'exec', words: list, text: list.join(' '), at }
       : undefined;
-  const nonRoot = [pod["securityContext"], container["securityContext"]]
-    .map(fields)
-    .some(forbidsRoot);
+  const nonRoot = [pod['securityContext'], container['securityContext']].map(fields).some(forbidsRoot);
   return {
     file,
     kind,
-    name: String(container["name"]),
+    name: String(container['name']),
     image,
     command,
     nonRoot,
@@ -97,13 +82,11 @@ function workloadOf(
 }
 
 const forbidsRoot = (context: Fields | undefined): boolean =>
-  context?.["runAsNonRoot"] === true ||
-  (typeof context?.["runAsUser"] === "number" && context["runAsUser"] > 0);
+  context?.['runAsNonRoot'] === true || (typeof context?.['runAsUser'] === 'number' && context['runAsUser'] > 0);
 
-const wordsOf = (value: unknown): readonly string[] =>
-  Array.isArray(value) ? value.map(String) : [];
+const wordsOf = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
 
 function lineOf(text: string, pattern: RegExp): number {
   const index = text.search(pattern);
-  return index === -1 ? 1 : text.slice(0, index).split("\n").length;
+  return index === -1 ? 1 : text.slice(0, index).split('\n').length;
 }
