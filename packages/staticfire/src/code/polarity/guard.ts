@@ -1,0 +1,138 @@
+import type { CodeModel } from '../model.ts';
+import type { Func } from '../summary.ts';
+import { lineOf } from '../summary.ts';
+import { bindPattern } from './bind.ts';
+import { execute, leave } from './execute.ts';
+import type { Names } from './names.ts';
+import { createRun, type Run } from './run.ts';
+import { isSecretName } from './settings.ts';
+import { constant, empty, input, nothing, optionalInput, Unclear, type Exit, type Frame, type Site, type Value } from './values.ts';
+
+/** A function of the repository. */
+export interface Target {
+  readonly file: string;
+  readonly fn: number;
+}
+
+/** A guard and what it does when its own secret is missing. */
+export interface Guard {
+  /** The settings without which it was tried. */
+  readonly settings: readonly string[];
+  readonly polarity: 'closed' | 'open' | 'unclear';
+  /** Where the secret is read. */
+  readonly read: Site | undefined;
+  /** The test that comes out otherwise. */
+  readonly test: Site;
+  /** What lets the caller through, for an open guard. */
+  readonly passes: Site | undefined;
+  /** It passes because it accepts a signature or a key that anyone can make. */
+  readonly forged: boolean;
+  /** The function that was followed from its beginning. */
+  readonly root: Target;
+}
+
+interface Reading {
+  readonly run: Run;
+  readonly exits: readonly Exit[];
+}
+
+/** Follows a function twice, with its secrets and without one, and compares whom it lets through. */
+export function guardsIn(model: CodeModel, names: Names, root: Target): readonly Guard[] {
+  const func = model.get(root.file)?.summary.functions[root.fn];
+  if (!func) return [];
+  const armed = read(model, names, root, func, new Set());
+  if (!armed || armed.run.refusals.length === 0 || !armed.exits.some((exit) => exit.refusals > 0)) return [];
+  const reads = new Set(armed.run.reads.keys());
+  const found: Guard[] = [];
+  // The set grows while it is walked: without one secret, another may be asked for.
+  for (const name of reads) {
+    const guard = isSecretName(name) ? judge(model, names, root, func, armed, [name], reads) : undefined;
+    if (guard) found.push(guard);
+  }
+  const secrets = [...reads].filter(isSecretName);
+  if (secrets.length < 2 || found.some((guard) => guard.polarity === 'open')) return found;
+  const together = judge(model, names, root, func, armed, secrets, reads);
+  return together?.polarity === 'open' ? [together] : found;
+}
+
+function judge(model: CodeModel, names: Names, root: Target, func: Func, armed: Reading, settings: readonly string[], reads: Set<string>): Guard | undefined {
+  const [first] = settings;
+  const refused = armed.run.refusals.find((refusal) => settings.includes(refusal.of));
+  const base = { settings, root, read: first === undefined ? undefined : armed.run.reads.get(first), forged: false, passes: undefined };
+  try {
+    const bare = read(model, names, root, func, new Set(settings));
+    for (const name of bare?.run.reads.keys() ?? []) reads.add(name);
+    const passes = bare && letsThrough(armed, bare);
+    if (bare && passes) return { ...base, polarity: 'open', test: changed(armed.run, bare.run) ?? refused?.site ?? passes, passes, forged: bare.run.forged };
+    return refused && { ...base, polarity: 'closed', test: refused.site };
+  } catch (error) {
+    if (!(error instanceof Unclear)) throw error;
+    return refused && { ...base, polarity: 'unclear', test: refused.site };
+  }
+}
+
+function read(model: CodeModel, names: Names, root: Target, func: Func, missing: ReadonlySet<string>): Reading | undefined {
+  const run = createRun(model, names, missing, { ...root, line: lineOf(func.at) });
+  const frame: Frame = { ...root, vars: new Map(), exits: [] };
+  for (const param of func.params) bindPattern(run, frame, param.pattern, callerValue(param.type, param.pattern.k !== 'name'));
+  run.stack.push(`${root.file}:${root.fn}`);
+  if (execute(run, frame, func.body)) leave(run, frame, func.body, [nothing], false);
+  return run.budget < 0 ? undefined : { run, exits: frame.exits };
+}
+
+/** What a caller can pass, by the parameter's type: a request, or a text that may be missing. */
+function callerValue(type: string | undefined, destructured: boolean): Value {
+  if (destructured || !type) return [input];
+  const kinds = type.split('|').map((kind) => kind.trim());
+  if (!kinds.includes('string')) return [input];
+  if (kinds.includes('undefined')) return optionalInput;
+  return kinds.includes('null') ? [...constant(null), empty, input] : [empty, input];
+}
+
+type Kind = 'denial' | 'false' | 'nothing' | 'value';
+
+function kindsOf(exit: Exit): ReadonlySet<Kind> {
+  if (exit.denied) return new Set(['denial']);
+  return new Set(exit.value.flatMap((atom): Kind[] => {
+    if (atom.k === 'denial') return ['denial'];
+    if (atom.k === 'any' && !atom.present) return ['value', 'false'];
+    if (atom.k === 'object') return [refusing(atom.expr.props) ? 'denial' : 'value'];
+    if (atom.k !== 'const') return ['value'];
+    return [(atom.v ?? null) === null ? 'nothing' : atom.v === false ? 'false' : 'value'];
+  }));
+}
+
+/** `{ ok: false }`, `{ error }`: an answer that says no. */
+const refusing = (props: readonly { readonly key: string; readonly value: { readonly k: string; readonly v?: unknown } }[]): boolean =>
+  props.some(({ key, value }) => (/^(?:ok|success|valid|isValid|authori[sz]ed|isAuthori[sz]ed|authenticated|allowed|verified)$/.test(key) && value.k === 'bool' && value.v === false) || (/^(?:error|errors)$/.test(key) && value.k !== 'null' && value.k !== 'undefined'));
+
+/** Where the function without its secret lets the caller on, though it turns them away when the secret is set. */
+function letsThrough(armed: Reading, bare: Reading): Site | undefined {
+  const refusals = armed.exits.filter((exit) => exit.refusals > 0).flatMap((exit) => [...kindsOf(exit)]);
+  if (refusals.length === 0 || refusals.every((kind) => kind === 'value')) return undefined;
+  const allows = allowing(new Set(refusals));
+  const seen = new Map<object, Set<Kind>>();
+  for (const exit of armed.exits) seen.set(exit.by, new Set([...(seen.get(exit.by) ?? []), ...kindsOf(exit)]));
+  const fresh = (exit: Exit, kind: Kind): boolean => !seen.get(exit.by)?.has(kind);
+  const otherGuard = bare.exits.some((exit) => exit.denied && exit.auth && fresh(exit, 'denial'));
+  if (otherGuard && !bare.run.forged) return undefined;
+  const goesOn = bare.exits.find((exit) => [...kindsOf(exit)].some((kind) => allows.has(kind) && fresh(exit, kind)));
+  if (goesOn) return goesOn.site;
+  const gate = [...bare.run.passed].some(([stmt, passed]) => passed && armed.run.passed.get(stmt) === false);
+  return gate ? bare.exits.find((exit) => [...kindsOf(exit)].some((kind) => allows.has(kind)))?.site : undefined;
+}
+
+/** What letting on looks like in a function that turns away in these ways. */
+function allowing(refusals: ReadonlySet<Kind>): ReadonlySet<Kind> {
+  if (refusals.has('denial')) return new Set(['nothing', 'value']);
+  return new Set(['value']);
+}
+
+/** The first test that comes out otherwise without the secret. */
+function changed(armed: Run, bare: Run): Site | undefined {
+  for (const [test, outcome] of bare.tests) {
+    const before = armed.tests.get(test);
+    if (before && (before.yes !== outcome.yes || before.no !== outcome.no)) return outcome.site;
+  }
+  return undefined;
+}

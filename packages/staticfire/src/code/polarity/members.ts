@@ -1,0 +1,169 @@
+import type { Expr } from '../summary.ts';
+import { walkStmts } from '../walk.ts';
+import { inline } from './inline.ts';
+import { evaluate } from './evaluate.ts';
+import type { Run } from './run.ts';
+import { readSetting } from './settings.ts';
+import { schemaSetting } from './schema.ts';
+import { anything, constant, input, markMissing, nothing, optionalInput, present, union, type Atom, type Frame, type Value } from './values.ts';
+
+/** What a dotted path stands for in a frame. */
+export function resolvePath(run: Run, frame: Frame, path: string): Value {
+  const narrowed = narrowedPath(frame, path);
+  if (narrowed) return narrowed;
+  const dot = path.indexOf('.');
+  const head = dot === -1 ? path : path.slice(0, dot);
+  const rest = dot === -1 ? '' : path.slice(dot + 1);
+  if (head === 'process' || head === 'Bun') return environment(run, rest, 'env');
+  if (head === 'import') return environment(run, rest, 'meta.env');
+  if (head === 'this') return thisMember(run, frame, rest);
+  const found = variable(run, frame, head, rest);
+  return found ?? anything;
+}
+
+function narrowedPath(frame: Frame | undefined, path: string): Value | undefined {
+  return frame && (frame.vars.get(path) ?? narrowedPath(frame.outer, path));
+}
+
+function environment(run: Run, rest: string, name: string): Value {
+  if (rest === name) return [{ k: 'settings' }];
+  return rest.startsWith(`${name}.`) ? memberPath(run, [{ k: 'settings' }], rest.slice(name.length + 1)) : anything;
+}
+
+function variable(run: Run, frame: Frame, head: string, rest: string): Value | undefined {
+  for (let at: Frame | undefined = frame; at; at = at.outer) {
+    const value = at.vars.get(head);
+    if (value) return memberPath(run, value, rest);
+  }
+  const named = run.names.lookup(frame.file, frame.fn, head);
+  if (named && 'namespace' in named) return namespaced(run, named.namespace, rest);
+  const value = named && namedValue(run, named);
+  return value && memberPath(run, value, rest);
+}
+
+function namespaced(run: Run, file: string, path: string): Value | undefined {
+  const dot = path.indexOf('.');
+  const named = run.names.exported(file, dot === -1 ? path : path.slice(0, dot));
+  const value = named && namedValue(run, named);
+  return value && memberPath(run, value, dot === -1 ? '' : path.slice(dot + 1));
+}
+
+const frameOf = (file: string, fn: number): Frame => ({ file, fn, vars: new Map(), exits: [] });
+
+function namedValue(run: Run, named: NonNullable<ReturnType<Run['names']['lookup']>>): Value | undefined {
+  if ('package' in named || 'namespace' in named) return undefined;
+  if ('value' in named) return outside(run, named.file, 0, named.value);
+  const { binding, file } = named;
+  if (binding.k === 'function') return [{ k: 'function', fn: binding.fn, frame: frameOf(file, run.model.get(file)?.summary.functions[binding.fn]?.parent ?? 0) }];
+  if (binding.k !== 'value' || !binding.init) return undefined;
+  const value = outside(run, file, binding.fn, binding.init);
+  return binding.path ? memberPath(run, value, binding.path) : value;
+}
+
+/** The value of an expression that stands outside the functions being followed. */
+function outside(run: Run, file: string, fn: number, expr: Expr): Value {
+  const known = run.outside.get(expr);
+  if (known) return known;
+  run.outside.set(expr, anything);
+  const { site } = run;
+  run.site = { file, fn, line: 'at' in expr ? Math.floor(expr.at / 1024) : site.line };
+  const value = evaluate(run, frameOf(file, fn), expr);
+  run.site = site;
+  run.outside.set(expr, value);
+  return value;
+}
+
+/** `this.x`: a property's initial value, what the constructor or another method sets, or a getter. */
+function thisMember(run: Run, frame: Frame, rest: string): Value {
+  if (rest === '') return present;
+  const [name = '', ...more] = rest.split('.');
+  const found = ownMember(run, frame, name);
+  return found ? memberPath(run, found, more.join('.')) : anything;
+}
+
+function ownMember(run: Run, frame: Frame, name: string): Value | undefined {
+  const summary = run.model.get(frame.file)?.summary;
+  let fn = frame.fn;
+  while (fn > 0 && summary?.functions[fn]?.owner === undefined) fn = summary?.functions[fn]?.parent ?? -1;
+  const cls = summary?.classes[summary.functions[fn]?.owner ?? -1];
+  if (!summary || !cls) return undefined;
+  const member = cls.members.find((m) => m.name === name);
+  if (member?.kind === 'get' && member.fn !== undefined) return inline(run, { file: frame.file, fn: member.fn }, []);
+  if (member?.fn !== undefined) return [{ k: 'function', fn: member.fn, frame: frameOf(frame.file, cls.parent) }];
+  let value: Value = member?.value ? outside(run, frame.file, cls.parent, member.value) : [];
+  for (const set of settersOf(run, frame.file, cls)) if (set.name === name) value = union(value, outside(run, frame.file, set.fn, set.value));
+  return value.length > 0 ? value : undefined;
+}
+
+interface Setter {
+  readonly name: string;
+  readonly fn: number;
+  readonly value: Expr;
+}
+
+function settersOf(run: Run, file: string, cls: { readonly members: readonly { readonly kind: string; readonly fn?: number }[] }): readonly Setter[] {
+  const functions = run.model.get(file)?.summary.functions ?? [];
+  const found: Setter[] = [];
+  for (const { fn, kind } of cls.members) {
+    const func = fn === undefined ? undefined : functions[fn];
+    if (!func || fn === undefined || kind === 'property') continue;
+    walkStmts(func.body, (expr) => {
+      if (expr.k === 'assign' && expr.op === '=' && expr.target.k === 'ref' && expr.target.path.startsWith('this.')) found.push({ name: expr.target.path.slice(5), fn, value: expr.value });
+    });
+  }
+  return found;
+}
+
+export function memberPath(run: Run, value: Value, path: string): Value {
+  return path === '' ? value : path.split('.').reduce((of, name) => memberOf(run, of, name), value);
+}
+
+/** A member of each thing that a value can be. */
+export function memberOf(run: Run, value: Value, name: string): Value {
+  let all: Value = [];
+  for (const atom of value) all = union(all, memberOfAtom(run, atom, name));
+  return all;
+}
+
+function memberOfAtom(run: Run, atom: Atom, name: string): Value {
+  switch (atom.k) {
+    case 'const':
+      if (name === 'length' && typeof atom.v === 'string') return constant(atom.v.length);
+      return (atom.v ?? null) === null ? (atom.missing ? markMissing([nothing]) : [nothing]) : anything;
+    case 'settings':
+      return atom.schema ? schemaSetting(run, atom.schema, name) : name === 'data' || name === 'value' ? anything : readSetting(run, name);
+    case 'input':
+      return inputMember(name);
+    case 'list':
+      if (name === 'length' || name === 'size') return atom.items.length === 0 ? constant(0) : present;
+      return name === '[]' || /^\d+$/.test(name) ? [...atom.items, nothing] : anything;
+    case 'object':
+      return objectMember(run, atom, name);
+    case 'denial':
+    case 'lost':
+      return [atom];
+    default:
+      return anything;
+  }
+}
+
+/** Parts of a request that are always there; what hangs on them is the caller's. */
+const always = /^(?:headers|query|params|nextUrl|url|method|cookies|request|req|raw|searchParams|node|socket|connection|handshake|ip|path|originalUrl|length)$/;
+
+function inputMember(name: string): Value {
+  if (name === 'length') return anything;
+  if (always.test(name)) return [input];
+  return name === 'user' || name === 'session' || name === 'auth' ? anything : optionalInput;
+}
+
+function objectMember(run: Run, atom: Extract<Atom, { k: 'object' }>, name: string): Value {
+  for (const prop of atom.expr.props.toReversed()) {
+    if (prop.key === name) return evaluate(run, atom.frame, prop.value);
+    if (prop.key === '[]') return anything;
+    if (prop.key !== '...') continue;
+    const spread = memberOf(run, evaluate(run, atom.frame, prop.value), name);
+    if (!spread.every((part) => part.k === 'const' && part.v === undefined)) return spread;
+  }
+  return [nothing];
+}
+

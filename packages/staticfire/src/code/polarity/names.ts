@@ -1,0 +1,58 @@
+import type { CodeModel, SourceFile } from '../model.ts';
+import { scopesOf, type Binding, type Scopes } from '../scopes.ts';
+import type { Expr } from '../summary.ts';
+
+/** A binding with the file it stands in. */
+export type Named =
+  | { readonly file: string; readonly binding: Binding }
+  /** An exported expression without a name of its own. */
+  | { readonly file: string; readonly value: Expr }
+  | { readonly namespace: string }
+  | { readonly package: string; readonly imported: string };
+
+/** Finds what names are bound to, through imports and re-exports, without evaluating anything. */
+export interface Names {
+  lookup(file: string, fn: number, name: string): Named | undefined;
+  exported(file: string, name: string): Named | undefined;
+}
+
+export function createNames(model: CodeModel): Names {
+  const known = new WeakMap<SourceFile, Scopes>();
+  const scopes = (source: SourceFile): Scopes => {
+    const found = known.get(source) ?? scopesOf(source.summary);
+    known.set(source, found);
+    return found;
+  };
+  const lookup = (file: string, fn: number, name: string, depth = 0): Named | undefined => {
+    const source = model.get(file);
+    const binding = source && scopes(source).lookup(fn, name);
+    if (!source || !binding) return undefined;
+    return binding.k === 'import' ? from(source, binding.from, binding.imported, depth) : { file, binding };
+  };
+  const from = (source: SourceFile, specifier: string, name: string, depth: number): Named | undefined => {
+    const target = source.resolve(specifier);
+    if (target.kind === 'package') return { package: target.name, imported: name };
+    if (target.kind === 'builtin') return { package: `node:${target.name}`, imported: name };
+    if (target.kind !== 'file' || depth > 12) return undefined;
+    return name === '*' ? { namespace: target.path } : exported(target.path, name, depth + 1);
+  };
+  const exported = (file: string, name: string, depth = 0): Named | undefined => {
+    const source = model.get(file);
+    if (!source || depth > 12) return undefined;
+    const direct = source.head.exports.find((e) => e.name === name && !e.typeOnly);
+    if (!direct) return starred(source, name, depth);
+    if (direct.from !== undefined) return from(source, direct.from, direct.imported ?? name, depth);
+    const value = source.summary.exports.find((e) => e.name === name && e.at === direct.at)?.value;
+    if (value && value.k !== 'ref') return { file, value };
+    return lookup(file, 0, value?.k === 'ref' ? value.path : (direct.local ?? name), depth);
+  };
+  const starred = (source: SourceFile, name: string, depth: number): Named | undefined => {
+    for (const star of source.head.exports) {
+      if (star.name !== '*' || star.typeOnly || star.from === undefined) continue;
+      const found = from(source, star.from, name, depth);
+      if (found && !('package' in found)) return found;
+    }
+    return undefined;
+  };
+  return { lookup: (file, fn, name) => lookup(file, fn, name), exported: (file, name) => exported(file, name) };
+}
