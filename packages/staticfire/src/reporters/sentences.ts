@@ -15,7 +15,7 @@ export function headline({ services, verdict }: Assessment, { blockers, others, 
         : []
       : [count(further, blocking === 0 ? 'finding' : 'further finding')]),
     ...(open === 0 ? [] : [`${open} unknown`]),
-    ...(failed === 0 ? [] : [`${count(failed, 'control')} failed to run`]),
+    ...(failed === 0 ? [] : [`${count(failed, 'check')} failed to run`]),
   ].join(', ');
 }
 
@@ -42,17 +42,19 @@ function serviceWords({ id, frameworks, kind, endpoints }: AssessedService): str
   return `${clean(id)} (${what}${http})`;
 }
 
-/** What the run did not judge or cannot prove by its nature. */
-export function limitsSentences(assessment: Assessment, { passed }: Digest, catalogue: Catalogue): string[] {
+/** What the run did not judge or cannot prove by its nature. A GO says all of it. */
+export function limitsSentences(assessment: Assessment, { passed, errors }: Digest, catalogue: Catalogue): string[] {
   const judged = new Set(assessment.results.map((result) => result.control)).size;
   const all = [...catalogue.values()].filter(({ stage }) => stage !== 'retired').length;
-  const partial = judged < all ? [`Only ${judged} of ${count(all, 'control')} were judged in this run.`] : [];
-  const read =
-    passed.length > 0
-      ? ['All of this was read, nothing was run: how the service behaves under load and failure is not proven.']
-      : [];
-  return [...partial, ...read];
+  const failed = openSize(errors);
+  return [
+    ...(judged < all ? [`Only ${judged} of ${count(all, 'control')} were judged in this run.`] : []),
+    ...(failed > 0 ? [`${count(failed, 'check')} failed to run: what they would have found is not known.`] : []),
+    ...(assessment.verdict === 'go' ? [passed.length > 0 ? onlyRead : 'No check passed: this GO proves nothing.'] : []),
+  ];
 }
+
+const onlyRead = 'All of this was read, nothing was run: how the service behaves under load and failure is not proven.';
 
 /** `17 controls passed (12 wired into live code, 5 declared in files), 3 do not apply.` */
 export function passedSentence({ passed, notApplicable }: Digest): string {
@@ -105,34 +107,32 @@ export function serviceLabel(assessment: Assessment, services: readonly string[]
   return listed(services.map(clean), 3);
 }
 
-/** The one command to type next. */
-export function nextStep(
-  { services }: Assessment,
-  { blockers, others, unknown, errors }: Digest,
-): {
+export interface NextStep {
   readonly say: string;
-  readonly command: string;
-} {
-  const first = blockers[0];
+  readonly command?: string;
+}
+
+/** The one thing to do next. */
+export function nextStep({ services }: Assessment, { blockers, others, unknown, errors }: Digest): NextStep {
+  const explain = (control: string): string => `npx staticfire explain ${control}`;
+  const [first] = blockers;
   if (first)
     return {
-      say: 'Read why the first blocker counts and what is done when it is mended',
-      command: `npx staticfire explain ${first.control}`,
+      say: 'Read why the first blocker counts and what is done when it is mended:',
+      command: explain(first.control),
     };
   if (services.length === 0)
     return {
-      say: 'Name the folder that holds the service, or give it a start script',
+      say: 'Name the folder that holds the service, or give it a start script:',
       command: 'npx staticfire path/to/service',
     };
-  const worst = others.toSorted((a, b) => weight(a.lead) - weight(b.lead))[0];
+  const [worst] = others.toSorted((a, b) => weight(a.lead) - weight(b.lead));
   if (worst)
-    return {
-      say: 'Nothing blocks the launch; the heaviest finding is next',
-      command: `npx staticfire explain ${worst.control}`,
-    };
-  const open = [...unknown, ...errors][0];
-  if (open) return { say: 'Settle what is unknown', command: `npx staticfire explain ${open.results[0].control}` };
-  return { say: 'Keep it so: run this in CI, it exits with 1 on NO-GO', command: 'npx staticfire' };
+    return { say: 'Nothing blocks the launch; the heaviest finding is next:', command: explain(worst.control) };
+  const [open] = unknown;
+  if (open) return { say: 'Settle what is unknown:', command: explain(open.results[0].control) };
+  if (errors.length > 0) return { say: 'Report the failures above, with the version of staticfire.' };
+  return { say: 'Keep it so: run this in CI, it exits with 1 on NO-GO:', command: 'npx staticfire' };
 }
 
 const weight = ({ finding }: Item): number => ['critical', 'major', 'minor', 'note'].indexOf(finding.severity);

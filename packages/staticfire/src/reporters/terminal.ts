@@ -69,9 +69,7 @@ function verdictLines(page: Page, all: Digest): string[] {
       : paint.bold(paint.bgRed(paint.white(` ${word} `)))
     : word;
   const prefix = { shown: `${shown}  `, width: word.length + (options.color ? 4 : 2) };
-  const limits = go
-    ? limitsSentences(assessment, all, options.catalogue)
-    : limitsSentences(assessment, { ...all, passed: [] }, options.catalogue);
+  const limits = limitsSentences(assessment, all, options.catalogue);
   return [
     ...bold(page, prefix, headline(assessment, all)),
     '',
@@ -156,5 +154,5 @@ function coverageLines(page: Page, all: Digest): string[] {
 function nextLines(page: Page, all: Digest): string[] {
   const { paint, width } = page;
   const { say, command } = nextStep(page.assessment, all);
-  return [...wrap(`Next: ${say}:`, width), `  ${paint.bold(command)}`];
+  return [...wrap(`Next: ${say}`, width), ...(command === undefined ? [] : [`  ${paint.bold(command)}`])];
 }
