@@ -1,4 +1,14 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import type * as fsTypes from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Cache, openCache, type Stamp } from '../src/code/cache.ts';
@@ -7,7 +17,7 @@ import { tempTree } from './temp-tree.ts';
 const disk = vi.hoisted(() => ({ full: false }));
 
 vi.mock('node:fs', async (original) => {
-  const fs = await original<typeof import('node:fs')>();
+  const fs = await original<typeof fsTypes>();
   const refuse = (): void => {
     if (disk.full) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
   };
@@ -54,7 +64,8 @@ function run<T>(dir: string, work: (cache: Cache) => T): T {
 }
 
 const own = (dir: string): string => join(dir, readdirSync(dir)[0] ?? '');
-const segments = (dir: string, kind = 'bodies'): readonly string[] => readdirSync(own(dir)).filter((name) => name.startsWith(`${kind}-`));
+const segments = (dir: string, kind = 'bodies'): readonly string[] =>
+  readdirSync(own(dir)).filter((name) => name.startsWith(`${kind}-`));
 const segmentPath = (dir: string, kind = 'bodies'): string => join(own(dir), segments(dir, kind)[0] ?? '');
 
 describe('what was kept', () => {
@@ -69,11 +80,9 @@ describe('what was kept', () => {
 
   test('does not come back for another size, time or path', () => {
     const cache = open(filled(['a.ts']));
-    expect([stamp('a.ts', { size: 11 }), stamp('a.ts', { mtime: OLD + 1 }), stamp('c.ts')].map((file) => cache.get(file))).toEqual([
-      undefined,
-      undefined,
-      undefined,
-    ]);
+    expect(
+      [stamp('a.ts', { size: 11 }), stamp('a.ts', { mtime: OLD + 1 }), stamp('c.ts')].map((file) => cache.get(file)),
+    ).toEqual([undefined, undefined, undefined]);
   });
 
   test('comes back by its content, under the same ending only, and is known by its new time then', () => {
@@ -148,13 +157,18 @@ describe('writing', () => {
     const dir = filled(['a.ts', 'b.ts', 'c.ts'], 'x'.repeat(1000));
     run(dir, (cache) => cache.get(stamp('a.ts')));
     const index = readFileSync(join(own(dir), 'index'), 'utf8');
-    expect(JSON.parse(index.slice(index.indexOf('\n')))).toMatchObject({ heads: [{ size: 20 }], bodies: [{ size: 1000 }] });
+    expect(JSON.parse(index.slice(index.indexOf('\n')))).toMatchObject({
+      heads: [{ size: 20 }],
+      bodies: [{ size: 1000 }],
+    });
     expect(open(dir).get(stamp('a.ts'))?.body()).toBe('x'.repeat(1000));
   });
 
   test('only its owner may look inside', () => {
     const dir = filled(['a.ts']);
-    const modes = [own(dir), join(own(dir), 'index'), segmentPath(dir)].map((path) => (statSync(path).mode & 0o777).toString(8));
+    const modes = [own(dir), join(own(dir), 'index'), segmentPath(dir)].map((path) =>
+      (statSync(path).mode & 0o777).toString(8),
+    );
     expect(modes).toEqual(['700', '600', '600']);
     chmodSync(own(dir), 0o755);
     run(dir, () => undefined);
@@ -169,7 +183,8 @@ describe('harm', () => {
     ['a foreign index', (dir) => writeFileSync(join(own(dir), 'index'), Buffer.from([0, 255, 1, 2, 10, 13]))],
     [
       'a changed letter in the index',
-      (dir) => writeFileSync(join(own(dir), 'index'), readFileSync(join(own(dir), 'index'), 'utf8').replace('a.ts', 'b.ts')),
+      (dir) =>
+        writeFileSync(join(own(dir), 'index'), readFileSync(join(own(dir), 'index'), 'utf8').replace('a.ts', 'b.ts')),
     ],
   ];
   test.each(harms)('%s: made anew, with one note', (_, harm) => {

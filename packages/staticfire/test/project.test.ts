@@ -5,7 +5,13 @@ import { openWorkspace } from '../src/workspace/open.ts';
 import { tempTree } from './temp-tree.ts';
 
 async function projectOf(files: Readonly<Record<string, string>>): Promise<Project | undefined> {
-  const context = { facts: {}, signal: new AbortController().signal, cacheDir: undefined, version: '0', progress: () => undefined };
+  const context = {
+    facts: {},
+    signal: new AbortController().signal,
+    cacheDir: undefined,
+    version: '0',
+    progress: () => undefined,
+  };
   const collected = await projectCollector.collect({ workspace: openWorkspace(tempTree(files)), ...context });
   return collected.status === 'known' ? collected.value : undefined;
 }
@@ -19,18 +25,20 @@ test('reads every manifest, tolerates a byte order mark, and finds lines', async
     'apps/api/package.json': '{"type":"module","private":true}',
     'node_modules/pg/package.json': '{}',
   });
-  expect(project?.manifests.map(({ file, dir, name, type, private: own }) => ({ file, dir, name, type, own }))).toEqual([
-    { file: 'apps/api/package.json', dir: 'apps/api', name: undefined, type: 'module', own: true },
-    { file: 'package.json', dir: '.', name: 'shop', type: 'commonjs', own: false },
-  ]);
+  expect(project?.manifests.map(({ file, dir, name, type, private: own }) => ({ file, dir, name, type, own }))).toEqual(
+    [
+      { file: 'apps/api/package.json', dir: 'apps/api', name: undefined, type: 'module', own: true },
+      { file: 'package.json', dir: '.', name: 'shop', type: 'commonjs', own: false },
+    ],
+  );
   const root = project?.manifests[1];
   expect(root).toMatchObject({ bin: ['cli.js'], scripts: { start: 'node .' }, dependencies: { pg: '^8' } });
-  expect([root?.lineOf('scripts', 'start'), root?.lineOf('dependencies', 'pg'), root?.lineOf('name'), root?.lineOf('none')]).toEqual([
-    5,
-    7,
-    2,
-    undefined,
-  ]);
+  expect([
+    root?.lineOf('scripts', 'start'),
+    root?.lineOf('dependencies', 'pg'),
+    root?.lineOf('name'),
+    root?.lineOf('none'),
+  ]).toEqual([5, 7, 2, undefined]);
 });
 
 test('a broken manifest is said with its line, a strange one with its reason', async () => {
@@ -40,7 +48,11 @@ test('a broken manifest is said with its line, a strange one with its reason', a
     'b/package.json': '{ // no comments here\n}',
   });
   expect(project?.manifests).toEqual([]);
-  expect(project?.broken.map(({ file, line }) => `${file}:${line}`)).toEqual(['a/package.json:1', 'b/package.json:1', 'package.json:3']);
+  expect(project?.broken.map(({ file, line }) => `${file}:${line}`)).toEqual([
+    'a/package.json:1',
+    'b/package.json:1',
+    'package.json:3',
+  ]);
 });
 
 test('lockfiles, tracked or ignored', async () => {
@@ -76,7 +88,12 @@ test('the manifest above a file, and what it and those above it depend on', asyn
   const api = project?.manifestOf('apps/api/src/a.ts');
   expect(api?.file).toBe('apps/api/package.json');
   expect(project?.manifestOf('apps/x.ts')?.file).toBe('package.json');
-  expect(['vitest', 'pg', 'express', 'toString'].map((name) => project?.depends(api, name))).toEqual([true, true, false, false]);
+  expect(['vitest', 'pg', 'express', 'toString'].map((name) => project?.depends(api, name))).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
   expect(project?.depends(undefined, 'pg')).toBe(false);
 });
 
@@ -87,13 +104,22 @@ test('below the git root the manifests above count as well', async () => {
     'apps/api/package.json': '{}',
     'apps/api/a.ts': '',
   });
-  const context = { facts: {}, signal: new AbortController().signal, cacheDir: undefined, version: '0', progress: () => undefined };
+  const context = {
+    facts: {},
+    signal: new AbortController().signal,
+    cacheDir: undefined,
+    version: '0',
+    progress: () => undefined,
+  };
   const collected = await projectCollector.collect({ workspace: openWorkspace(`${root}/apps/api`), ...context });
   const project = collected.status === 'known' ? collected.value : undefined;
-  expect(project?.manifests.map(({ file, dir }) => `${file} ${dir}`)).toEqual(['../../package.json ../..', 'package.json .']);
+  expect(project?.manifests.map(({ file, dir }) => `${file} ${dir}`)).toEqual([
+    '../../package.json ../..',
+    'package.json .',
+  ]);
   expect(project?.depends(project.manifestOf('a.ts'), 'pg')).toBe(true);
 });
 
-test('nothing of the kind', async () => {
-  expect(await projectOf({ 'a.ts': '' })).toBeUndefined();
+test('without any package there is an empty project', async () => {
+  expect(await projectOf({ 'a.ts': '' })).toMatchObject({ manifests: [], broken: [], lockfiles: [] });
 });

@@ -17,7 +17,14 @@ function resolverOf(files: Files, links: Readonly<Record<string, string>> = {}):
 
 function resolverAt(root: string): Resolver {
   const workspace = openWorkspace(root);
-  const project = projectCollector.collect({ workspace, facts: {}, signal: new AbortController().signal, cacheDir: undefined, version: '0', progress: () => undefined });
+  const project = projectCollector.collect({
+    workspace,
+    facts: {},
+    signal: new AbortController().signal,
+    cacheDir: undefined,
+    version: '0',
+    progress: () => undefined,
+  });
   const manifests = 'status' in project && project.status === 'known' ? project.value.manifests : [];
   const files = [...workspace.above, ...workspace.files].map((file) => file.path);
   return createResolver({ root: workspace.root, files, manifests, read: workspace.read });
@@ -68,7 +75,10 @@ describe('relative imports', () => {
   });
 
   test('through a linked folder', () => {
-    const resolver = resolverOf({ 'shared/src/log.ts': '', 'api/src/a.ts': '' }, { 'api/src/shared': '../../shared/src' });
+    const resolver = resolverOf(
+      { 'shared/src/log.ts': '', 'api/src/a.ts': '' },
+      { 'api/src/shared': '../../shared/src' },
+    );
     expect(lead(resolver, 'api/src/a.ts', './shared/log')).toBe('shared/src/log.ts');
   });
 });
@@ -218,17 +228,30 @@ describe('workspaces without node_modules', () => {
       'src/far/two.ts',
     ],
     ['a plain subpath', {}, { 'server/mail.ts': '' }, '@x/lib/server/mail', 'server/mail.ts'],
-    ['a subpath into the output', { main: 'dist/index.js' }, { 'src/types/user.ts': '' }, '@x/lib/dist/types/user', 'src/types/user.ts'],
+    [
+      'a subpath into the output',
+      { main: 'dist/index.js' },
+      { 'src/types/user.ts': '' },
+      '@x/lib/dist/types/user',
+      'src/types/user.ts',
+    ],
     ['no entry at all', {}, { 'index.ts': '' }, '@x/lib', 'index.ts'],
   ];
   test.each(cases)('%s', (_, fields, files, specifier, expected) => {
     const lib = Object.fromEntries(Object.entries(files).map(([path, text]) => [`packages/lib/${path}`, text]));
-    const resolver = resolverOf({ ...root, ...lib, 'packages/lib/package.json': json({ name: '@x/lib', ...(fields as object) }) });
+    const resolver = resolverOf({
+      ...root,
+      ...lib,
+      'packages/lib/package.json': json({ name: '@x/lib', ...(fields as object) }),
+    });
     expect(lead(resolver, 'packages/app/a.ts', specifier)).toBe(`packages/lib/${expected}`);
   });
 
   test('an entry that nothing is built from is not a package from elsewhere', () => {
-    const resolver = resolverOf({ ...root, 'packages/lib/package.json': json({ name: '@x/lib', main: 'dist/gen.js' }) });
+    const resolver = resolverOf({
+      ...root,
+      'packages/lib/package.json': json({ name: '@x/lib', main: 'dist/gen.js' }),
+    });
     expect(lead(resolver, 'packages/app/a.ts', '@x/lib')).toBe('unresolved');
   });
 
@@ -268,7 +291,8 @@ describe('workspaces without node_modules', () => {
 
   test('a generated database client stands for its package', () => {
     const resolver = resolverOf({
-      'prisma/schema.prisma': 'generator client {\n  provider = "prisma-client"\n  output   = "../src/generated/prisma"\n}\n',
+      'prisma/schema.prisma':
+        'generator client {\n  provider = "prisma-client"\n  output   = "../src/generated/prisma"\n}\n',
       'tsconfig.json': json({ compilerOptions: { paths: { '@/*': ['./src/*'] } } }),
       'src/a.ts': '',
     });
@@ -283,7 +307,11 @@ describe('from build output to source', () => {
     ['dist/server.js', { 'src/server.ts': '' }, ['src/server.ts']],
     ['./dist/server', { 'src/server.ts': '' }, ['src/server.ts']],
     ['dist', { 'src/index.ts': '' }, ['src/index.ts']],
-    ['dist/src/main.js', { 'src/main.ts': '', 'tsconfig.json': json({ compilerOptions: { outDir: './dist' } }) }, ['src/main.ts']],
+    [
+      'dist/src/main.js',
+      { 'src/main.ts': '', 'tsconfig.json': json({ compilerOptions: { outDir: './dist' } }) },
+      ['src/main.ts'],
+    ],
     [
       'out/main.js',
       { 'server/main.ts': '', 'tsconfig.json': json({ compilerOptions: { outDir: 'out', rootDir: 'server' } }) },

@@ -9,7 +9,8 @@ import { openWorkspace } from '../src/workspace/open.ts';
 import { tempTree, writeTree } from './temp-tree.ts';
 
 const paths = (workspace: Workspace): readonly string[] => workspace.files.map((file) => file.path);
-const tracked = (workspace: Workspace): readonly string[] => workspace.files.filter((file) => file.tracked).map((file) => file.path);
+const tracked = (workspace: Workspace): readonly string[] =>
+  workspace.files.filter((file) => file.tracked).map((file) => file.path);
 
 interface Entry {
   readonly path: string;
@@ -42,7 +43,11 @@ function plainEntry(entry: Entry): Buffer {
 function compressedEntry(entry: Entry, previous: string): Buffer {
   let common = 0;
   while (common < previous.length && previous[common] === entry.path[common]) common++;
-  return Buffer.concat([entryHead(entry), Buffer.from([previous.length - common]), Buffer.from(`${entry.path.slice(common)}\0`)]);
+  return Buffer.concat([
+    entryHead(entry),
+    Buffer.from([previous.length - common]),
+    Buffer.from(`${entry.path.slice(common)}\0`),
+  ]);
 }
 
 function indexBytes(version: number, entries: readonly Entry[]): Buffer {
@@ -50,7 +55,9 @@ function indexBytes(version: number, entries: readonly Entry[]): Buffer {
   head.write('DIRC', 'latin1');
   head.writeUInt32BE(version, 4);
   head.writeUInt32BE(entries.length, 8);
-  const body = entries.map((entry, n) => (version === 4 ? compressedEntry(entry, entries[n - 1]?.path ?? '') : plainEntry(entry)));
+  const body = entries.map((entry, n) =>
+    version === 4 ? compressedEntry(entry, entries[n - 1]?.path ?? '') : plainEntry(entry),
+  );
   return Buffer.concat([head, ...body, Buffer.alloc(20)]);
 }
 
@@ -76,7 +83,9 @@ function repository(files: Readonly<Record<string, string>>, index: readonly str
 
 describe('the walk', () => {
   test('skips node_modules and .git, sorts, and counts everything as tracked without git', () => {
-    const workspace = openWorkspace(tempTree({ 'b/x.ts': '', 'b.ts': '', 'node_modules/pg/index.js': '', 'b/node_modules/x.js': '' }));
+    const workspace = openWorkspace(
+      tempTree({ 'b/x.ts': '', 'b.ts': '', 'node_modules/pg/index.js': '', 'b/node_modules/x.js': '' }),
+    );
     expect(tracked(workspace)).toEqual(['b.ts', 'b/x.ts']);
     expect(workspace.git).toBeUndefined();
     expect(workspace.has('b.ts')).toBe(true);
@@ -139,7 +148,9 @@ describe('the walk', () => {
   test('stops at the limit and says so', () => {
     const workspace = openWorkspace(tempTree({ 'a.ts': '', 'b.ts': '', 'c.ts': '' }), { maxFiles: 2 });
     expect(paths(workspace)).toEqual(['a.ts', 'b.ts']);
-    expect(workspace.unread).toEqual([{ path: '.', reason: 'too-many-files', detail: 'reading stopped after 2 files' }]);
+    expect(workspace.unread).toEqual([
+      { path: '.', reason: 'too-many-files', detail: 'reading stopped after 2 files' },
+    ]);
   });
 });
 
@@ -154,15 +165,11 @@ describe('reading', () => {
         'bad.ts': Buffer.from([0x61, 0xff, 0x62]),
       }),
     );
-    expect(['plain.ts', 'marked.ts', 'little.ts', 'big.ts', 'bad.ts', 'bad.ts', 'none.ts'].map((path) => workspace.read(path))).toEqual([
-      'const ä = 1;',
-      'x',
-      'öl',
-      'öl',
-      undefined,
-      undefined,
-      undefined,
-    ]);
+    expect(
+      ['plain.ts', 'marked.ts', 'little.ts', 'big.ts', 'bad.ts', 'bad.ts', 'none.ts'].map((path) =>
+        workspace.read(path),
+      ),
+    ).toEqual(['const ä = 1;', 'x', 'öl', 'öl', undefined, undefined, undefined]);
     expect(workspace.unread).toEqual([{ path: 'bad.ts', reason: 'not-utf8' }]);
   });
 
@@ -171,7 +178,10 @@ describe('reading', () => {
     const workspace = openWorkspace(root, { maxFileSize: 10 });
     writeFileSync(join(root, 'b.ts'), 'x'.repeat(30));
     expect([workspace.read('a.ts'), workspace.read('b.ts')]).toEqual([undefined, undefined]);
-    expect(workspace.unread.map(({ path, reason }) => `${path} ${reason}`)).toEqual(['a.ts too-large', 'b.ts too-large']);
+    expect(workspace.unread.map(({ path, reason }) => `${path} ${reason}`)).toEqual([
+      'a.ts too-large',
+      'b.ts too-large',
+    ]);
   });
 
   test('a file that is gone by now', () => {
@@ -200,7 +210,10 @@ describe('reading', () => {
     });
     chmodSync(join(root, 'closed'), 0o755);
     expect(paths(workspace)).toEqual(['b.ts', 'c.ts']);
-    expect(workspace.unread.map(({ path, reason }) => `${path} ${reason}`)).toEqual(['b.ts no-permission', 'closed no-permission']);
+    expect(workspace.unread.map(({ path, reason }) => `${path} ${reason}`)).toEqual([
+      'b.ts no-permission',
+      'closed no-permission',
+    ]);
   });
 });
 
@@ -237,7 +250,13 @@ describe('folders that cannot be audited', () => {
 });
 
 describe("git's state", () => {
-  const files = { 'src/app/a.ts': 'a', 'src/app/b.ts': 'b', 'src/z.ts': 'z', '.env': 'X=1', '.gitignore': '.env\nlocal.ts\n' };
+  const files = {
+    'src/app/a.ts': 'a',
+    'src/app/b.ts': 'b',
+    'src/z.ts': 'z',
+    '.env': 'X=1',
+    '.gitignore': '.env\nlocal.ts\n',
+  };
   test.each([2, 4])('an index of version %i: tracked though ignored, commit, clean', (version) => {
     const root = repository(files, ['src/app/a.ts', 'src/app/b.ts', 'src/z.ts', '.env', '.gitignore'], version);
     const workspace = openWorkspace(root);
@@ -262,22 +281,32 @@ describe("git's state", () => {
   });
 
   test('an untracked file is there and not tracked; an ignored folder with a tracked file is walked for it alone', () => {
-    const root = repository({ '.gitignore': 'dist/\n', 'dist/kept.js': '', 'dist/other.js': '', 'new.ts': '', 'dist/deep/x.js': '' }, [
-      '.gitignore',
-      'dist/kept.js',
-    ]);
+    const root = repository(
+      { '.gitignore': 'dist/\n', 'dist/kept.js': '', 'dist/other.js': '', 'new.ts': '', 'dist/deep/x.js': '' },
+      ['.gitignore', 'dist/kept.js'],
+    );
     const workspace = openWorkspace(root);
-    expect(workspace.files.map((file) => `${file.path} ${file.tracked}`)).toEqual(['.gitignore true', 'dist/kept.js true', 'new.ts false']);
+    expect(workspace.files.map((file) => `${file.path} ${file.tracked}`)).toEqual([
+      '.gitignore true',
+      'dist/kept.js true',
+      'new.ts false',
+    ]);
     expect(workspace.ignoredFiles).toEqual(['dist/other.js']);
   });
 
   test.each([
     ['cut off', (bytes: Buffer) => bytes.subarray(0, 90)],
     ['foreign', () => Buffer.from('not an index at all')],
-    ['of a version to come', (bytes: Buffer) => Buffer.concat([bytes.subarray(0, 7), Buffer.from([9]), bytes.subarray(8)])],
+    [
+      'of a version to come',
+      (bytes: Buffer) => Buffer.concat([bytes.subarray(0, 7), Buffer.from([9]), bytes.subarray(8)]),
+    ],
   ])('an index that is %s counts as none and is said', (_, harm) => {
     const root = repository(files, ['src/z.ts']);
-    writeFileSync(join(root, '.git/index'), harm(indexBytes(2, [{ path: 'src/z.ts', hash: blob('z'), size: 1, mtimeMs: 0 }])));
+    writeFileSync(
+      join(root, '.git/index'),
+      harm(indexBytes(2, [{ path: 'src/z.ts', hash: blob('z'), size: 1, mtimeMs: 0 }])),
+    );
     const workspace = openWorkspace(root);
     expect(tracked(workspace)).toEqual(['.gitignore', 'src/app/a.ts', 'src/app/b.ts', 'src/z.ts']);
     expect(workspace.unread.map(({ path, reason }) => `${path} ${reason}`)).toEqual(['.git/index syntax-error']);
@@ -286,9 +315,12 @@ describe("git's state", () => {
   test('packed refs, a detached head and no commit yet', () => {
     const commitOf = (git: Readonly<Record<string, string>>): string | undefined =>
       openWorkspace(tempTree({ 'a.ts': '', ...git })).git?.commit;
-    expect(commitOf({ '.git/HEAD': 'ref: refs/heads/main\n', '.git/packed-refs': `# pack-refs\n${COMMIT} refs/heads/main\n` })).toBe(
-      COMMIT,
-    );
+    expect(
+      commitOf({
+        '.git/HEAD': 'ref: refs/heads/main\n',
+        '.git/packed-refs': `# pack-refs\n${COMMIT} refs/heads/main\n`,
+      }),
+    ).toBe(COMMIT);
     expect(commitOf({ '.git/HEAD': `${COMMIT}\n` })).toBe(COMMIT);
     expect(commitOf({ '.git/HEAD': 'ref: refs/heads/main\n' })).toBeUndefined();
   });

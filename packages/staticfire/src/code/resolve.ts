@@ -3,7 +3,14 @@ import type { Target } from './model.ts';
 import { conditionTargets } from './resolution/exports.ts';
 import { type Generated, generatedClients } from './resolution/generated.ts';
 import { outputToSource, type OutputToSource } from './resolution/output.ts';
-import { createPackages, firstFile, packageEntry, type Packages, type PackageSource, splitName } from './resolution/packages.ts';
+import {
+  createPackages,
+  firstFile,
+  packageEntry,
+  type Packages,
+  type PackageSource,
+  splitName,
+} from './resolution/packages.ts';
 import { bestMatch, dirOf, foldersUp, joinPath } from './resolution/paths.ts';
 import { createTree, isDeclaration, isSource, type Tree } from './resolution/tree.ts';
 import { type CompilerConfig, type ConfigReader, configReader } from './resolution/tsconfig.ts';
@@ -53,7 +60,8 @@ export function createResolver(input: ResolverInput): Resolver {
     resolve: (file, written) => {
       const dir = dirOf(file);
       const specifier = withoutQuery(written);
-      if (isRelative(specifier)) return cached(mapFor(nearby, dir), specifier, () => relativeTarget(context, dir, specifier));
+      if (isRelative(specifier))
+        return cached(mapFor(nearby, dir), specifier, () => relativeTarget(context, dir, specifier));
       const scope = scopeOf(dir);
       return cached(mapFor(bare, scope), specifier, () => bareTarget(context, scope, specifier));
     },
@@ -71,10 +79,18 @@ function createContext({ root, files, manifests, read }: ResolverInput): Context
     const { name, subpath } = splitName(specifier);
     const source = packages.named(name, '.');
     const paths = subpath === '' ? ['tsconfig.json'] : [subpath, `${subpath}.json`, `${subpath}/tsconfig.json`];
-    return source && paths.map((path) => joinPath(source.dir, path)).find((path) => path.endsWith('.json') && tree.has(path));
+    return (
+      source && paths.map((path) => joinPath(source.dir, path)).find((path) => path.endsWith('.json') && tree.has(path))
+    );
   };
   const configs = configReader({ read, has: (path) => tree.has(path), inPackage });
-  return { tree, packages, configs, generated: generatedClients(files, read), toSource: outputToSource(tree, configs, packages.dirs) };
+  return {
+    tree,
+    packages,
+    configs,
+    generated: generatedClients(files, read),
+    toSource: outputToSource(tree, configs, packages.dirs),
+  };
 }
 
 function mapFor<K>(maps: Map<K, Map<string, Target>>, key: K): Map<string, Target> {
@@ -122,7 +138,8 @@ function addConfig(context: Context, configs: Map<string, CompilerConfig>, file:
   if (config === undefined) return;
   configs.set(file, config);
   const own = foldersUp(dir);
-  for (const reference of config.references) if (own.includes(dirOf(reference))) addConfig(context, configs, reference, dir);
+  for (const reference of config.references)
+    if (own.includes(dirOf(reference))) addConfig(context, configs, reference, dir);
 }
 
 /** tsconfig.json leads; its siblings for builds and editors follow. */
@@ -143,7 +160,8 @@ function withoutQuery(specifier: string): string {
   return query > 0 ? path.slice(0, query) : path;
 }
 
-const isRelative = (specifier: string): boolean => specifier === '.' || specifier === '..' || /^\.{1,2}\//.test(specifier);
+const isRelative = (specifier: string): boolean =>
+  specifier === '.' || specifier === '..' || /^\.{1,2}\//.test(specifier);
 
 function relativeTarget(context: Context, dir: string, specifier: string): Target {
   const path = joinPath(dir, specifier);
@@ -178,7 +196,9 @@ function bareTarget(context: Context, scope: Scope, specifier: string): Target {
     if (own !== undefined) return own;
   }
   const mapped =
-    mappedFile(context, scope, specifier) ?? aliasedFile(context, scope, specifier) ?? workspaceFile(context, scope, specifier);
+    mappedFile(context, scope, specifier) ??
+    aliasedFile(context, scope, specifier) ??
+    workspaceFile(context, scope, specifier);
   if (mapped !== undefined) return typeof mapped === 'string' ? fileTarget(mapped) : mapped;
   const custom = customaryFile(context, scope, specifier);
   if (custom !== undefined) return fileTarget(custom);
@@ -193,14 +213,19 @@ function internalTarget(context: Context, { governing }: Scope, specifier: strin
   if (found !== undefined) return fileTarget(found);
   const name = targets.find((target) => !isRelative(target));
   if (name === undefined) return undefined;
-  return BUILTINS.has(name.replace('node:', '')) ? { kind: 'builtin', name: name.replace('node:', '') } : packageTarget(name);
+  return BUILTINS.has(name.replace('node:', ''))
+    ? { kind: 'builtin', name: name.replace('node:', '') }
+    : packageTarget(name);
 }
 
 /** `paths` and `baseUrl`. A declaration file found so describes a package; it does not replace it. */
 function mappedFile(context: Context, scope: Scope, specifier: string): string | Target | undefined {
   for (const config of scope.configs) {
     const hit = bestMatch(config.paths.keys(), specifier);
-    const targets = hit === undefined ? [] : (config.paths.get(hit.pattern) ?? []).map((target) => target.replace('*', () => hit.star));
+    const targets =
+      hit === undefined
+        ? []
+        : (config.paths.get(hit.pattern) ?? []).map((target) => target.replace('*', () => hit.star));
     const places = config.baseUrl === undefined ? targets : [...targets, joinPath(config.baseUrl, specifier)];
     const generated = targets.map(context.generated).find((hit) => hit !== undefined);
     if (generated !== undefined) return { kind: 'package', ...generated };
@@ -260,7 +285,9 @@ function leadsNowhere(context: Context, scope: Scope, specifier: string): boolea
   return scope.configs.some((config) => {
     const hit = bestMatch(config.paths.keys(), specifier);
     return (
-      hit !== undefined && hit.pattern !== '*' && !(config.paths.get(hit.pattern) ?? []).some((target) => target.includes('node_modules'))
+      hit !== undefined &&
+      hit.pattern !== '*' &&
+      !(config.paths.get(hit.pattern) ?? []).some((target) => target.includes('node_modules'))
     );
   });
 }

@@ -2,18 +2,14 @@ import { findNodeAtLocation, type Node, type ParseError, parseTree } from 'jsonc
 import { parse as parseYaml } from 'yaml';
 import { type Lockfile, type Manager, type Manifest, project, type Project } from '../facts/project.ts';
 import { defineCollector } from '../model/collector.ts';
-import { absent, known } from '../model/fact.ts';
+import { known } from '../model/fact.ts';
 import type { Workspace } from '../model/workspace.ts';
 
-/** The packages of the repository: manifests, lockfiles, workspaces. */
+/** The packages of the repository: manifests, lockfiles, workspaces. Without any it is an empty project, so that source alone can be judged. */
 export const projectCollector = defineCollector({
   fact: project,
   needs: {},
-  collect: ({ workspace }) => {
-    const found = readProject(workspace);
-    const nothing = found.manifests.length + found.broken.length + found.lockfiles.length === 0;
-    return nothing ? absent<Project>('no package.json in the repository') : known(found);
-  },
+  collect: ({ workspace }) => known(readProject(workspace)),
 });
 
 type Broken = Project['broken'][number];
@@ -35,11 +31,13 @@ function readProject(workspace: Workspace): Project {
     broken: results.flatMap((result) => ('broken' in result ? [result.broken] : [])),
     lockfiles: lockfilesOf(workspace),
     manifestOf: (path) => above(dirOf(path))[0],
-    depends: (manifest, name) => manifest !== undefined && above(manifest.dir).some((candidate) => declares(candidate, name)),
+    depends: (manifest, name) =>
+      manifest !== undefined && above(manifest.dir).some((candidate) => declares(candidate, name)),
   };
 }
 
-const allPaths = (workspace: Workspace): readonly string[] => [...workspace.above, ...workspace.files].map((file) => file.path);
+const allPaths = (workspace: Workspace): readonly string[] =>
+  [...workspace.above, ...workspace.files].map((file) => file.path);
 
 function readManifest(workspace: Workspace, file: string): readonly ReadResult[] {
   const text = workspace.read(file);
@@ -107,7 +105,8 @@ function lineOfError(text: string): { line: number } | Record<never, never> {
   return first === undefined ? {} : { line: lineAt(text, first.offset) };
 }
 
-const binOf = (value: unknown): readonly string[] => (typeof value === 'string' ? [value] : Object.values(stringsOf(value)));
+const binOf = (value: unknown): readonly string[] =>
+  typeof value === 'string' ? [value] : Object.values(stringsOf(value));
 
 function workspacesOf(value: unknown): readonly string[] {
   if (Array.isArray(value)) return value.filter((item) => typeof item === 'string');
@@ -149,8 +148,8 @@ function lockfilesOf(workspace: Workspace): readonly Lockfile[] {
 }
 
 const declares = (manifest: Manifest, name: string): boolean =>
-  [manifest.dependencies, manifest.devDependencies, manifest.optionalDependencies, manifest.peerDependencies].some((group) =>
-    Object.hasOwn(group, name),
+  [manifest.dependencies, manifest.devDependencies, manifest.optionalDependencies, manifest.peerDependencies].some(
+    (group) => Object.hasOwn(group, name),
   );
 
 /** The folder itself and all above it, nearest first, out to the git root for '../' paths. */
@@ -159,7 +158,9 @@ function ancestors(dir: string): readonly string[] {
   const ups = names.filter((name) => name === '..').length;
   const inside = names.slice(ups);
   const own = inside.map((_, n) => [...names.slice(0, ups), ...inside.slice(0, inside.length - n)].join('/'));
-  const outside = Array.from({ length: FARTHEST }, (_, n) => (n + ups === 0 ? '.' : Array.from({ length: n + ups }, () => '..').join('/')));
+  const outside = Array.from({ length: FARTHEST }, (_, n) =>
+    n + ups === 0 ? '.' : Array.from({ length: n + ups }, () => '..').join('/'),
+  );
   return [...own, ...outside];
 }
 
@@ -169,10 +170,13 @@ const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 const dirOf = (path: string): string => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '.');
 const inDir = (dir: string, name: string): string => (dir === '.' ? name : `${dir}/${name}`);
 
-const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 const stringOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 function stringsOf(value: unknown): Readonly<Record<string, string>> {
   if (!isFields(value)) return {};
-  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+  return Object.fromEntries(
+    Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 }

@@ -58,7 +58,8 @@ function readEntry(bytes: Buffer, start: number, shape: Shape): { entry: IndexEn
     more = bytes.readUInt16BE(at);
     at += 2;
   }
-  const { name, end } = shape.version === 4 ? compressedName(bytes, at, shape.previous) : plainName(bytes, at, flags & NAME_MASK);
+  const { name, end } =
+    shape.version === 4 ? compressedName(bytes, at, shape.previous) : plainName(bytes, at, flags & NAME_MASK);
   const next = shape.version === 4 ? end + 1 : start + Math.ceil((end + 1 - start) / 8) * 8;
   if (next > bytes.length) throw new Error('it ends in the middle of an entry');
   return { entry: entryOf(bytes, start, name, shape.hashBytes, more), name, next };

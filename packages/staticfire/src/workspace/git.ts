@@ -101,7 +101,8 @@ export function readIndex(git: GitFolder): GitIndex {
   } catch (error) {
     return {
       status: 'broken',
-      detail: error instanceof RangeError ? 'it ends too early' : error instanceof Error ? error.message : String(error),
+      detail:
+        error instanceof RangeError ? 'it ends too early' : error instanceof Error ? error.message : String(error),
     };
   }
 }

@@ -30,7 +30,8 @@ export function ignoreRules(base: string, excludeFile: string | undefined): Igno
     byFolder.set(folder, all);
     return all;
   };
-  const ignoresEntry = (path: string, isFolder: boolean): boolean => decide(inForce(parentOf(path)), isFolder ? `${path}/` : path);
+  const ignoresEntry = (path: string, isFolder: boolean): boolean =>
+    decide(inForce(parentOf(path)), isFolder ? `${path}/` : path);
   return {
     ignoresEntry,
     ignores: (path) => steps(path).some((step) => ignoresEntry(step.path, step.isFolder)),

@@ -63,20 +63,24 @@ function rootOf(dir: string): string {
   const path = resolve(dir);
   try {
     const found = statSync(path);
-    if (!found.isDirectory()) throw problem('not-a-directory', path, 'a file', 'Give the folder that holds the service.');
+    if (!found.isDirectory())
+      throw problem('not-a-directory', path, 'a file', 'Give the folder that holds the service.');
     readdirSync(path);
     return realpathSync(path);
   } catch (error) {
     if (error instanceof Problem) throw error;
     const { reason, detail } = unreadReason(error);
     if (detail === 'ENOENT') throw problem('no-such-directory', path, 'nothing', 'Check the path for a typing error.');
-    if (detail === 'ENOTDIR') throw problem('no-such-directory', path, 'nothing, because a part of the path is a file', 'Check the path.');
+    if (detail === 'ENOTDIR')
+      throw problem('no-such-directory', path, 'nothing, because a part of the path is a file', 'Check the path.');
     throw problem('unreadable-directory', path, `a folder that cannot be read (${detail})`, unreadableTodo(reason));
   }
 }
 
 const unreadableTodo = (reason: string): string =>
-  reason === 'no-permission' ? 'Run as a user who may read the folder, or change its permissions.' : 'Mend the folder, then run again.';
+  reason === 'no-permission'
+    ? 'Run as a user who may read the folder, or change its permissions.'
+    : 'Mend the folder, then run again.';
 
 const problem = (code: string, where: string, found: string, todo: string): Problem =>
   new Problem(code, { found, where, expected: 'a folder that can be read', todo });
@@ -125,7 +129,11 @@ function gitState(git: GitFolder, walked: Walked): GitState {
 }
 
 /** Paths that may be read, with their sizes where the walk has asked for them. */
-const knownPaths = (files: ReadonlyMap<string, WorkspaceFile>, walked: Walked, above: Above): ReadonlyMap<string, number> =>
+const knownPaths = (
+  files: ReadonlyMap<string, WorkspaceFile>,
+  walked: Walked,
+  above: Above,
+): ReadonlyMap<string, number> =>
   new Map([
     ...[...walked.ignoredFiles, ...above.ignoredFiles].map((path): [string, number] => [path, 0]),
     ...[...files.values()].map((file): [string, number] => [file.path, file.size]),
@@ -192,6 +200,7 @@ function normalised(path: string): string | undefined {
 }
 
 function matching(files: readonly WorkspaceFile[], pattern: RegExp): readonly string[] {
-  const stateless = pattern.global || pattern.sticky ? new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, '')) : pattern;
+  const stateless =
+    pattern.global || pattern.sticky ? new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, '')) : pattern;
   return files.filter((file) => stateless.test(file.path)).map((file) => file.path);
 }

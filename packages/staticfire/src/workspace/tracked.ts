@@ -84,7 +84,9 @@ function differs(
 }
 
 const sameTime = (entry: IndexEntry, mtimeMs: number): boolean =>
-  entry.exactTime ? Math.abs(entry.mtime - Math.floor(mtimeMs)) <= 1 : entry.mtime === Math.floor(mtimeMs / 1000) * 1000;
+  entry.exactTime
+    ? Math.abs(entry.mtime - Math.floor(mtimeMs)) <= 1
+    : entry.mtime === Math.floor(mtimeMs / 1000) * 1000;
 
 const blobHash = (bytes: Buffer, algorithm: string): string =>
   createHash(algorithm).update(`blob ${bytes.length}\0`).update(bytes).digest('hex');

@@ -53,7 +53,11 @@ export function walk(input: WalkInput): Walked {
   for (let folder = state.folders.pop(); folder !== undefined; folder = state.folders.pop()) {
     visitFolder(state, folder);
     if (state.files.length >= input.maxFiles) {
-      input.unread.add(folder.path === '' ? '.' : folder.path, 'too-many-files', `reading stopped after ${input.maxFiles} files`);
+      input.unread.add(
+        folder.path === '' ? '.' : folder.path,
+        'too-many-files',
+        `reading stopped after ${input.maxFiles} files`,
+      );
       break;
     }
   }
@@ -170,10 +174,16 @@ function targetOf(state: Walk, path: string): string | undefined {
 function isDirty(state: Walk): boolean {
   if (!state.tracked.known) return state.files.length > 0;
   if (state.files.some((file) => !file.tracked)) return true;
-  const seen = new Set([...state.files.map((file) => file.path), ...state.links].map((path) => fromGitRoot(state, path)));
+  const seen = new Set(
+    [...state.files.map((file) => file.path), ...state.links].map((path) => fromGitRoot(state, path)),
+  );
   if (state.tracked.missing(state.prefix, seen)) return true;
   return state.files.some((file) => !state.links.has(file.path) && changed(state, file));
 }
 
 const changed = (state: Walk, file: WorkspaceFile): boolean =>
-  state.tracked.changed(fromGitRoot(state, file.path), { size: file.size, mtimeMs: file.mtime }, `${state.root}/${file.path}`);
+  state.tracked.changed(
+    fromGitRoot(state, file.path),
+    { size: file.size, mtimeMs: file.mtime },
+    `${state.root}/${file.path}`,
+  );

@@ -1,5 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 
 /** The cache's own folder for one audited root. Only its owner may look inside: summaries hold text of the source. */
@@ -42,7 +52,10 @@ function folderAt(path: string): CacheFolder {
   const remove = (name: string): void => rmSync(inside(name), { force: true });
   return {
     path,
-    readIndex: () => (statSync(inside(INDEX), { throwIfNoEntry: false }) === undefined ? undefined : readFileSync(inside(INDEX), 'utf8')),
+    readIndex: () =>
+      statSync(inside(INDEX), { throwIfNoEntry: false }) === undefined
+        ? undefined
+        : readFileSync(inside(INDEX), 'utf8'),
     writeIndex: (text) => replace(inside(INDEX), text),
     segmentPath: inside,
     newSegmentName: (kind) => `${kind}-${randomBytes(8).toString('hex')}`,

@@ -40,7 +40,14 @@ const FORMAT = 1;
 const sumOf = (text: string): string => createHash('sha1').update(text).digest('hex');
 
 export function writeIndex({ heads, bodies, rows }: IndexFile, { root, version }: Identity): string {
-  const written = rows.map(({ path, size, mtime, hash, head, body }) => [path, size, mtime, hash, ...numbers(head), ...numbers(body)]);
+  const written = rows.map(({ path, size, mtime, hash, head, body }) => [
+    path,
+    size,
+    mtime,
+    hash,
+    ...numbers(head),
+    ...numbers(body),
+  ]);
   const text = JSON.stringify({ format: FORMAT, root, version, heads, bodies, rows: written });
   return `${sumOf(text)}\n${text}`;
 }

@@ -126,7 +126,9 @@ export function growSegment(path: string, name: string): GrowingSegment {
       return span;
     },
     read: (span) =>
-      span.offset < written ? base.read(span) : waiting.bytes().subarray(span.offset - written, span.offset - written + span.length),
+      span.offset < written
+        ? base.read(span)
+        : waiting.bytes().subarray(span.offset - written, span.offset - written + span.length),
     flush,
     close: base.close,
   };

@@ -51,4 +51,5 @@ function rankOf(condition: string): number {
   return ELSEWHERE.has(condition) ? 4 : 1;
 }
 
-const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

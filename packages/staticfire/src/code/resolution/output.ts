@@ -65,7 +65,9 @@ export function outputToSource(tree: Tree, configs: ConfigReader, packageDirs: R
 }
 
 function sourceAt(tree: Tree, path: string): string | undefined {
-  const found = tree.find(path.replace(/\.d(\.[cm]?)ts$/, '$1js')) ?? tree.find(path.replace(/(\.min)?\.[cm]?jsx?$|\.d\.[cm]?ts$/, ''));
+  const found =
+    tree.find(path.replace(/\.d(\.[cm]?)ts$/, '$1js')) ??
+    tree.find(path.replace(/(\.min)?\.[cm]?jsx?$|\.d\.[cm]?ts$/, ''));
   return found !== undefined && isSource(found) && !isDeclaration(found) ? found : undefined;
 }
 
@@ -83,7 +85,9 @@ function byCustom(path: string, packageDirs: ReadonlySet<string>): readonly stri
   const names = path.split('/');
   const start = foldersUp(path).find((dir) => packageDirs.has(dir)) ?? '.';
   const first = start === '.' ? 0 : start.split('/').length;
-  const at = names.findIndex((name, n) => n >= first && n < names.length - (isFileName(path) ? 1 : 0) && OUTPUT_FOLDERS.has(name));
+  const at = names.findIndex(
+    (name, n) => n >= first && n < names.length - (isFileName(path) ? 1 : 0) && OUTPUT_FOLDERS.has(name),
+  );
   if (at < 0) return [];
   const dir = names.slice(0, at).join('/') || '.';
   return tails(names.slice(at + 1)).flatMap((rest) => placesOf(dir, rest, packageDirs));
@@ -98,11 +102,15 @@ function tails(names: readonly string[]): readonly string[] {
   return head !== undefined && others.length > 0 && FORMAT_FOLDERS.has(head) ? [rest, ...tails(others)] : [rest];
 }
 
+const MEMBER_FOLDER = /^(apps|packages|libs|services)\/[^/]+$/;
+
 function placesOf(dir: string, rest: string, packageDirs: ReadonlySet<string>): readonly string[] {
   const near = [joinPath(joinPath(dir, 'src'), rest), joinPath(dir, rest)];
-  const inner = foldersUp(rest)
-    .filter((folder) => folder !== '.' && (packageDirs.has(folder) || /^(apps|packages|libs|services)\/[^/]+$/.test(folder)))
-    .flatMap((folder) => [joinPath(joinPath(folder, 'src'), below(folder, rest) ?? ''), rest]);
+  const isMember = (folder: string): boolean =>
+    folder !== '.' && (packageDirs.has(folder) || MEMBER_FOLDER.test(folder));
+  const inner = foldersUp(rest).flatMap((folder) =>
+    isMember(folder) ? [joinPath(joinPath(folder, 'src'), below(folder, rest) ?? ''), rest] : [],
+  );
   const whole = packageDirs.has(dir) && dir !== '.' && rest.startsWith(`${dir}/`) ? [rest] : [];
   return [...near, ...inner, ...whole];
 }

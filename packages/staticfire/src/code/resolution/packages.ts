@@ -42,7 +42,8 @@ export function createPackages(sources: readonly PackageSource[]): Packages {
   const byName = byNameOf(sources);
   const members = membersOf(sources);
   const above = (dir: string): readonly PackageSource[] => foldersUp(dir).flatMap((folder) => byDir.get(folder) ?? []);
-  const declaredAs = (name: string, dir: string): string | undefined => above(dir).flatMap((source) => versionIn(source, name) ?? [])[0];
+  const declaredAs = (name: string, dir: string): string | undefined =>
+    above(dir).flatMap((source) => versionIn(source, name) ?? [])[0];
   const linked = (name: string, dir: string): PackageSource | undefined => {
     for (const source of above(dir)) {
       const folder = FOLDER_PROTOCOL.exec(versionIn(source, name) ?? '')?.[2];
@@ -81,11 +82,14 @@ function membersOf(sources: readonly PackageSource[]): ReadonlySet<string> {
   const members = new Set<string>();
   for (const root of sources.filter((source) => source.workspaces.length > 0)) {
     const wanted = root.workspaces.filter((glob) => !glob.startsWith('!')).map(globExpression);
-    const unwanted = root.workspaces.filter((glob) => glob.startsWith('!')).map((glob) => globExpression(glob.slice(1)));
+    const unwanted = root.workspaces
+      .filter((glob) => glob.startsWith('!'))
+      .map((glob) => globExpression(glob.slice(1)));
     for (const { dir } of sources) {
       const path = below(root.dir, dir);
       if (path === undefined) continue;
-      if (path === '.' || (wanted.some((glob) => glob.test(path)) && !unwanted.some((glob) => glob.test(path)))) members.add(dir);
+      if (path === '.' || (wanted.some((glob) => glob.test(path)) && !unwanted.some((glob) => glob.test(path))))
+        members.add(dir);
     }
   }
   return members;
@@ -111,8 +115,16 @@ const ENTRY_FIELDS = ['source', 'module', 'main', 'types', 'typings'] as const;
 const CUSTOMARY = ['src/index', 'index', 'src/main', 'lib/index', 'src/lib/index'] as const;
 
 /** The file of a package that an import of it or of a path in it means. */
-export function packageEntry(tree: Tree, toSource: OutputToSource, source: PackageSource, subpath: string): string | undefined {
-  const written = [...writtenTargets(source, subpath), ...(subpath === '' ? CUSTOMARY : [subpath, `src/${subpath}`, `lib/${subpath}`])];
+export function packageEntry(
+  tree: Tree,
+  toSource: OutputToSource,
+  source: PackageSource,
+  subpath: string,
+): string | undefined {
+  const written = [
+    ...writtenTargets(source, subpath),
+    ...(subpath === '' ? CUSTOMARY : [subpath, `src/${subpath}`, `lib/${subpath}`]),
+  ];
   return firstFile(tree, toSource, source.dir, written);
 }
 
@@ -126,7 +138,12 @@ function writtenTargets(source: PackageSource, subpath: string): readonly string
 }
 
 /** The first of several written paths that leads to source, be it as it stands or as output of a build; other files only after that. */
-export function firstFile(tree: Tree, toSource: OutputToSource, dir: string, written: readonly string[]): string | undefined {
+export function firstFile(
+  tree: Tree,
+  toSource: OutputToSource,
+  dir: string,
+  written: readonly string[],
+): string | undefined {
   const paths = written.map((path) => joinPath(dir, path));
   for (const path of paths) {
     const source = toSource(path)[0] ?? tree.find(path);

@@ -17,7 +17,7 @@ export const baseOf = (path: string): string => path.slice(path.lastIndexOf('/')
 export function foldersUp(dir: string): readonly string[] {
   const folders: string[] = [];
   for (let at = dir; at !== '.' && baseOf(at) !== '..'; at = dirOf(at)) folders.push(at);
-  return [...folders, dir.startsWith('..') ? /^(\.\.\/?)+/.exec(dir)![0].replace(/\/$/, '') : '.'];
+  return [...folders, /^\.\.(\/\.\.)*/.exec(dir)?.[0] ?? '.'];
 }
 
 /** What remains of a path below a folder; undefined when it does not lie there. */

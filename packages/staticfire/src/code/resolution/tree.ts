@@ -16,7 +16,20 @@ export interface Tree {
 
 const SOURCE = /\.[cm]?[jt]sx?$/;
 const CONFIG = /(^|\/)(tsconfig[^/]*|jsconfig)\.json$/;
-const EXTENSIONS = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '.d.ts', '.json', '.vue', '.svelte'] as const;
+const EXTENSIONS = [
+  '.ts',
+  '.tsx',
+  '.mts',
+  '.cts',
+  '.js',
+  '.jsx',
+  '.mjs',
+  '.cjs',
+  '.d.ts',
+  '.json',
+  '.vue',
+  '.svelte',
+] as const;
 
 /** What a written extension may be compiled from; the first that exists is meant. */
 const COMPILED_FROM: Readonly<Record<string, readonly string[]>> = {
@@ -36,11 +49,14 @@ export function createTree(root: string, paths: readonly string[]): Tree {
   const plain = (path: string): string | undefined => {
     const extension = /\.[cm]?jsx?$/.exec(path)?.[0];
     const compiled =
-      extension === undefined ? undefined : withExtension(files, path.slice(0, -extension.length), COMPILED_FROM[extension] ?? []);
+      extension === undefined
+        ? undefined
+        : withExtension(files, path.slice(0, -extension.length), COMPILED_FROM[extension] ?? []);
     if (compiled !== undefined) return compiled;
     if (files.has(path)) return path;
     return (
-      withExtension(files, path, EXTENSIONS) ?? (folders.has(path) ? withExtension(files, joinPath(path, 'index'), EXTENSIONS) : undefined)
+      withExtension(files, path, EXTENSIONS) ??
+      (folders.has(path) ? withExtension(files, joinPath(path, 'index'), EXTENSIONS) : undefined)
     );
   };
   const linked = linkFollower(root);

@@ -63,7 +63,9 @@ export function configReader(input: ReaderInput): ConfigReader {
       if (!configs.has(file))
         configs.set(
           file,
-          fieldsOf(file) === undefined ? undefined : configOf(input, file, layerOf(file, dirOf(file), 0), fieldsOf(file) ?? {}),
+          fieldsOf(file) === undefined
+            ? undefined
+            : configOf(input, file, layerOf(file, dirOf(file), 0), fieldsOf(file) ?? {}),
         );
       return configs.get(file);
     },
@@ -115,14 +117,19 @@ function pathsOf(layer: Layer, leaf: string): ReadonlyMap<string, readonly strin
   if (paths === undefined) return new Map();
   const base = layer.baseUrl ?? paths.dir;
   return new Map(
-    Object.entries(paths.written).map(([pattern, targets]) => [pattern, stringsOf(targets).map((target) => placed(target, base, leaf))]),
+    Object.entries(paths.written).map(([pattern, targets]) => [
+      pattern,
+      stringsOf(targets).map((target) => placed(target, base, leaf)),
+    ]),
   );
 }
 
 function extended(input: ReaderInput, file: string, specifier: string): string | undefined {
   if (!isPath(specifier)) return input.inPackage(specifier);
   const path = joinPath(dirOf(file), specifier);
-  return [path, `${path}.json`, joinPath(path, 'tsconfig.json')].find((candidate) => candidate.endsWith('.json') && input.has(candidate));
+  return [path, `${path}.json`, joinPath(path, 'tsconfig.json')].find(
+    (candidate) => candidate.endsWith('.json') && input.has(candidate),
+  );
 }
 
 function referencesOf(input: ReaderInput, file: string, fields: Fields): readonly string[] {
@@ -138,7 +145,8 @@ function referencesOf(input: ReaderInput, file: string, fields: Fields): readonl
 }
 
 const isPath = (specifier: string): boolean => /^\.{0,2}\//.test(specifier) || specifier === '.' || specifier === '..';
-const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function stringsOf(value: unknown): readonly string[] {
   if (typeof value === 'string') return [value];
