@@ -1,0 +1,218 @@
+import type { Class, Expr, FileSummary, Pattern, Position, Stmt } from './summary.ts';
+import { insideOf } from './walk.ts';
+
+export type CallExpr = Extract<Expr, { k: 'call' }>;
+export type ObjectExpr = Extract<Expr, { k: 'obj' }>;
+
+/** A test around a piece of code, and whether the code runs when it holds or when it does not. */
+export interface Condition {
+  readonly test: Expr;
+  readonly holds: boolean;
+}
+
+/** A call with what surrounds it. */
+export interface CallSite {
+  readonly file: string;
+  readonly fn: number;
+  /** The last name of the callee: 'use' for `app.use()`, '' when it has none. */
+  readonly name: string;
+  /** The dotted path of the callee, '' when it is no static chain. */
+  readonly path: string;
+  readonly expr: CallExpr;
+  readonly when: readonly Condition[];
+  /** The nearest call around it in the same function, of which it is part of an argument or the callee. */
+  readonly within: CallSite | undefined;
+  /** The variable that the statement binds, for `const x = call()`. */
+  readonly bound: string;
+}
+
+/** A property of an object literal, or an assignment to a member, with what surrounds it. */
+export interface Setting {
+  readonly file: string;
+  readonly fn: number;
+  readonly key: string;
+  readonly value: Expr;
+  readonly at: Position;
+  /** Keys of the object literals around it, outermost first. */
+  readonly keys: readonly string[];
+  /** The object literal; undefined for an assignment. */
+  readonly object: ObjectExpr | undefined;
+  /** The assigned path: `process.env.X`; '' for a property. */
+  readonly path: string;
+  readonly when: readonly Condition[];
+  readonly within: CallSite | undefined;
+  readonly bound: string;
+}
+
+/** The calls and settings of one file, found in one walk. */
+export interface FileSites {
+  readonly calls: readonly CallSite[];
+  readonly settings: readonly Setting[];
+  /** For a function that is an argument: the call it is handed to. */
+  readonly handedTo: ReadonlyMap<number, CallSite>;
+  /** String literals, by their first place. */
+  readonly strings: ReadonlyMap<string, Position>;
+}
+
+interface Around {
+  readonly fn: number;
+  readonly when: readonly Condition[];
+  readonly within: CallSite | undefined;
+  readonly keys: readonly string[];
+  readonly bound: string;
+}
+
+/** Walks a file once. `keys` are the property names whose values are kept as settings. */
+export function sitesOf(file: string, summary: FileSummary, keys: ReadonlySet<string>): FileSites {
+  const found: Found = { file, keys, calls: [], settings: [], handedTo: new Map(), strings: new Map() };
+  summary.functions.forEach((func, fn) => {
+    const around: Around = { fn, when: [], within: undefined, keys: [], bound: '' };
+    for (const param of func.params) {
+      if (param.default) visit(found, param.default, around);
+      for (const decorator of param.decorators ?? []) visit(found, decorator, around);
+    }
+    visitBlock(found, func.body, around);
+  });
+  for (const cls of summary.classes) visitClass(found, cls);
+  return found;
+}
+
+interface Found extends FileSites {
+  readonly file: string;
+  readonly keys: ReadonlySet<string>;
+  readonly calls: CallSite[];
+  readonly settings: Setting[];
+  readonly handedTo: Map<number, CallSite>;
+  readonly strings: Map<string, Position>;
+}
+
+function visitClass(found: Found, cls: Class): void {
+  const around: Around = { fn: cls.parent, when: [], within: undefined, keys: [], bound: '' };
+  if (cls.extends) visit(found, cls.extends, around);
+  for (const decorator of cls.decorators) visit(found, decorator, around);
+  for (const member of cls.members) {
+    for (const decorator of member.decorators) visit(found, decorator, around);
+    if (member.value) visit(found, member.value, { ...around, bound: member.name });
+  }
+}
+
+function visitBlock(found: Found, stmts: readonly Stmt[], around: Around): void {
+  let here = around;
+  for (const stmt of stmts) {
+    visitStmt(found, stmt, here);
+    if (stmt.k === 'if' && !stmt.else && leaves(stmt.then)) here = under(here, stmt.test, false);
+  }
+}
+
+/** Does a block end the function? What follows it then runs only when its test does not hold. */
+function leaves(stmts: readonly Stmt[]): boolean {
+  const last = stmts.at(-1);
+  return last?.k === 'return' || last?.k === 'throw';
+}
+
+const under = (around: Around, test: Expr, holds: boolean): Around => ({
+  ...around,
+  when: [...around.when, { test, holds }],
+});
+
+function visitStmt(found: Found, stmt: Stmt, around: Around): void {
+  switch (stmt.k) {
+    case 'expr':
+    case 'throw':
+      return visit(found, stmt.of, around);
+    case 'let':
+      return stmt.init ? visit(found, stmt.init, { ...around, bound: nameOf(stmt.pattern) }) : undefined;
+    case 'return':
+      return stmt.of ? visit(found, stmt.of, around) : undefined;
+    case 'if':
+      visit(found, stmt.test, around);
+      visitBlock(found, stmt.then, under(around, stmt.test, true));
+      return stmt.else ? visitBlock(found, stmt.else, under(around, stmt.test, false)) : undefined;
+    case 'loop':
+      for (const expr of stmt.head) visit(found, expr, around);
+      return visitBlock(found, stmt.body, around);
+    case 'try':
+      for (const block of [stmt.block, stmt.handler ?? [], stmt.finally ?? []]) visitBlock(found, block, around);
+      return;
+    case 'switch':
+      visit(found, stmt.on, around);
+      for (const one of stmt.cases) {
+        if (one.test) visit(found, one.test, around);
+        visitBlock(found, one.body, around);
+      }
+      return;
+    default:
+  }
+}
+
+const nameOf = (pattern: Pattern): string => (pattern.k === 'name' ? pattern.name : '');
+
+function visit(found: Found, expr: Expr, around: Around): void {
+  switch (expr.k) {
+    case 'str':
+      if (!found.strings.has(expr.v)) found.strings.set(expr.v, expr.at);
+      return;
+    case 'call':
+      return visitCall(found, expr, around);
+    case 'obj':
+      return visitObject(found, expr, around);
+    case 'fn':
+      if (around.within) found.handedTo.set(expr.fn, around.within);
+      return;
+    case 'cond':
+      visit(found, expr.test, around);
+      visit(found, expr.then, under(around, expr.test, true));
+      return visit(found, expr.else, under(around, expr.test, false));
+    case 'bin':
+      visit(found, expr.l, around);
+      return visit(
+        found,
+        expr.r,
+        expr.op === '&&' ? under(around, expr.l, true) : expr.op === '||' ? under(around, expr.l, false) : around,
+      );
+    case 'assign':
+      return visitAssign(found, expr, around);
+    default:
+      for (const inner of insideOf(expr)) visit(found, inner, around);
+  }
+}
+
+function visitCall(found: Found, expr: CallExpr, around: Around): void {
+  const site: CallSite = {
+    file: found.file,
+    fn: around.fn,
+    name: lastName(expr.callee),
+    path: expr.callee.k === 'ref' ? expr.callee.path : '',
+    expr,
+    when: around.when,
+    within: around.within,
+    bound: around.bound,
+  };
+  found.calls.push(site);
+  const inner: Around = { ...around, within: site, keys: [] };
+  visit(found, expr.callee, inner);
+  for (const arg of expr.args) visit(found, arg, inner);
+}
+
+/** The last name of a callee: 'use' for `app.use` and for `make().use`. */
+export function lastName(callee: Expr): string {
+  if (callee.k === 'ref') return callee.path.slice(callee.path.lastIndexOf('.') + 1);
+  return callee.k === 'member' ? callee.name : '';
+}
+
+function visitObject(found: Found, object: ObjectExpr, around: Around): void {
+  for (const { key, value, at } of object.props) {
+    if (found.keys.has(key)) found.settings.push({ ...around, file: found.file, key, value, at, object, path: '' });
+    visit(found, value, key === '...' ? around : { ...around, keys: [...around.keys, key] });
+  }
+}
+
+function visitAssign(found: Found, expr: Extract<Expr, { k: 'assign' }>, around: Around): void {
+  const { target, value, at } = expr;
+  if (target.k === 'ref') {
+    const key = target.path.slice(target.path.lastIndexOf('.') + 1);
+    if (found.keys.has(key))
+      found.settings.push({ ...around, file: found.file, key, value, at, object: undefined, path: target.path });
+  } else if (target.k !== 'pattern') visit(found, target, around);
+  visit(found, value, target.k === 'ref' && !target.path.includes('.') ? { ...around, bound: target.path } : around);
+}

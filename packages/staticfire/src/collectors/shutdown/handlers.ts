@@ -1,0 +1,83 @@
+import type { CodeModel } from '../../code/model.ts';
+import type { Spot } from '../../code/production.ts';
+import type { CallSite, FileSites } from '../../code/sites.ts';
+import type { Expr } from '../../code/summary.ts';
+import type { LiveCalls } from '../../facts/calls.ts';
+
+export interface Handler {
+  readonly call: CallSite;
+  readonly signals: readonly string[];
+  /** The functions that run when the signal comes, as far as they can be told. */
+  readonly starts: readonly Spot[];
+}
+
+/** `process.on('SIGTERM', …)`, also over a list of signals. */
+export function handlersIn(
+  model: CodeModel,
+  calls: readonly CallSite[],
+  sites: (file: string) => FileSites,
+): Handler[] {
+  return calls.flatMap((call) => {
+    if (!/^process\.(?:on|once|addListener|prependListener)$/.test(call.path)) return [];
+    const signals = signalsOf(model, call, sites(call.file));
+    return signals.length === 0 ? [] : [{ call, signals, starts: functionsIn(model, call, call.expr.args.slice(1)) }];
+  });
+}
+
+function signalsOf(model: CodeModel, call: CallSite, file: FileSites): string[] {
+  const [first] = call.expr.args;
+  const value = first && model.literal(call.file, call.fn, first);
+  if (typeof value === 'string') return isSignal(value) ? [value] : [];
+  if (first?.k !== 'ref') return [];
+  // `for (const signal of signals) process.on(signal, …)`: the names stand somewhere in the file.
+  return [...file.strings.keys()].filter(isSignal);
+}
+
+const isSignal = (text: string): boolean => /^SIG(?:TERM|INT|HUP|QUIT|USR2)$/.test(text);
+
+/** Functions that stand in these expressions: values, names, properties of objects. */
+export function functionsIn(model: CodeModel, spot: Spot, exprs: readonly Expr[]): Spot[] {
+  return exprs.flatMap((expr): Spot[] => {
+    switch (expr.k) {
+      case 'fn':
+        return [{ file: spot.file, fn: expr.fn }];
+      case 'obj':
+        return functionsIn(
+          model,
+          spot,
+          expr.props.map((prop) => prop.value),
+        );
+      case 'arr':
+        return functionsIn(model, spot, expr.items);
+      case 'ref':
+      case 'member':
+      case 'call': {
+        const origin = model.origin(spot.file, spot.fn, expr);
+        if (origin.kind === 'function') return [{ file: origin.file, fn: origin.fn }];
+        const bound =
+          expr.k === 'call' && expr.callee.k === 'ref' && expr.callee.path.endsWith('.bind')
+            ? functionsIn(model, spot, [{ ...expr.callee, path: expr.callee.path.slice(0, -5) }])
+            : [];
+        return origin.kind === 'value' && origin.expr.k === 'obj' ? functionsIn(model, origin, [origin.expr]) : bound;
+      }
+      default:
+        return [];
+    }
+  });
+}
+
+/** Functions handed to the function that installs the handler: `enableShutdown(server, { afterClose: () => pool.end() })`. */
+export function handedIn(model: CodeModel, calls: LiveCalls, handler: CallSite): Spot[] {
+  const functions = model.get(handler.file)?.summary.functions ?? [];
+  const found: Spot[] = [];
+  for (let at = handler.fn; at > 0; at = functions[at]?.parent ?? -1) {
+    const name = functions[at]?.name;
+    if (!name) continue;
+    for (const call of calls.named(name)) {
+      const origin = calls.origin(call);
+      if (origin.kind === 'function' && origin.file === handler.file && origin.fn === at)
+        found.push(...functionsIn(model, call, call.expr.args));
+    }
+  }
+  return found;
+}

@@ -1,0 +1,46 @@
+import type { CodeModel } from '../code/model.ts';
+import { sitesOf, type FileSites } from '../code/sites.ts';
+import { sites } from '../facts/calls.ts';
+import { code } from '../facts/code.ts';
+import { defineCollector } from '../model/collector.ts';
+import { known } from '../model/fact.ts';
+
+/** Names of settings that some control judges. */
+const kept: ReadonlySet<string> = new Set([
+  'NODE_TLS_REJECT_UNAUTHORIZED',
+  'allowInvalidCertificates',
+  'checkServerIdentity',
+  'headers',
+  'key',
+  'onRequestError',
+  'rejectUnauthorized',
+  'routeRules',
+  'ssl',
+  'sslInvalidCertificatesAllowed',
+  'sslValidate',
+  'synchronize',
+  'tlsAllowInvalidCertificates',
+  'tlsAllowInvalidHostnames',
+  'tlsInsecure',
+  'trustServerCertificate',
+]);
+
+const none: FileSites = { calls: [], settings: [], handedTo: new Map(), strings: new Map() };
+
+export const sitesCollector = defineCollector({
+  fact: sites,
+  needs: { code },
+  collect: ({ facts }) => known({ of: remembering(facts.code) }),
+});
+
+function remembering(model: CodeModel): (file: string) => FileSites {
+  const walked = new Map<string, FileSites>();
+  return (file) => {
+    const before = walked.get(file);
+    if (before) return before;
+    const source = model.get(file);
+    const found = source ? sitesOf(file, source.summary, kept) : none;
+    walked.set(file, found);
+    return found;
+  };
+}

@@ -1,0 +1,73 @@
+import { express } from '../../testing/bases.ts';
+import { defineCases } from '../../testing/cases.ts';
+import { tls } from './tls.ts';
+
+const fields = { dependencies: { express: '^5.1.0', pg: '^8.16.0', ioredis: '^5.0.0' } };
+const server =
+  "import express from 'express';\nimport { db } from './db';\nconst app = express();\napp.get('/', async (_, res) => res.json(await db.query('select 1')));\napp.listen(3000);\n";
+const pool = (ssl: string): string =>
+  `import { Pool } from 'pg';\nconst live = process.env.NODE_ENV === 'production';\nexport const db = new Pool({\n  connectionString: process.env.DATABASE_URL,\n  ssl: ${ssl},\n});\n`;
+
+export default defineCases(tls, [
+  {
+    name: 'verification is off in production',
+    show: 'bad',
+    files: express(
+      { 'src/server.ts': server, 'src/db.ts': pool('live ? { rejectUnauthorized: false } : false') },
+      fields,
+    ),
+    expect: { verdict: 'fail', findings: ['src/db.ts:5 off'] },
+  },
+  {
+    name: 'the certificate authority is given',
+    show: 'good',
+    files: express({ 'src/server.ts': server, 'src/db.ts': pool('{ ca: process.env.DATABASE_CA }') }, fields),
+    expect: { verdict: 'pass' },
+  },
+  {
+    name: 'off in development only',
+    near: true,
+    files: express(
+      { 'src/server.ts': server, 'src/db.ts': pool('live ? true : { rejectUnauthorized: false }') },
+      fields,
+    ),
+    expect: { verdict: 'pass' },
+  },
+  {
+    name: 'off for an HTTP agent, which is another matter',
+    near: true,
+    files: express(
+      {
+        'src/server.ts': server,
+        'src/db.ts': `${pool('true')}import https from 'node:https';\nexport const agent = new https.Agent({ rejectUnauthorized: false });\n`,
+      },
+      fields,
+    ),
+    expect: { verdict: 'pass' },
+  },
+  {
+    name: 'off while a variable is unset',
+    files: express(
+      { 'src/server.ts': server, 'src/db.ts': pool("{ rejectUnauthorized: process.env.DATABASE_VERIFY === 'true' }") },
+      fields,
+    ),
+    expect: { verdict: 'fail', findings: ['src/db.ts:5 unlessSet'] },
+  },
+  {
+    name: 'off for the whole process, in the image',
+    files: express(
+      {
+        'src/server.ts': server,
+        'src/db.ts': pool('true'),
+        Dockerfile: 'FROM node:24-slim\nENV NODE_TLS_REJECT_UNAUTHORIZED=0\nCMD ["node", "dist/server.js"]\n',
+      },
+      fields,
+    ),
+    expect: { verdict: 'fail', findings: ['Dockerfile:2 process'] },
+  },
+  {
+    name: 'no data store',
+    files: express({}),
+    expect: { verdict: 'not-applicable' },
+  },
+]);
