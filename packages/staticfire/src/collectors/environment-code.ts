@@ -1,0 +1,18 @@
+import { code } from '../facts/code.ts';
+import { environmentCode } from '../facts/environment.ts';
+import { reach } from '../facts/live.ts';
+import { defineCollector } from '../model/collector.ts';
+import { known } from '../model/fact.ts';
+import { collectEnvironment } from './environment/collect.ts';
+
+export const environmentCodeCollector = defineCollector({
+  fact: environmentCode,
+  needs: { code, reach },
+  collect: ({ facts }) =>
+    known(
+      collectEnvironment(
+        facts.code,
+        (file) => /\.d\.[cm]?ts$/.test(file) || ['test', 'client'].includes(facts.reach.roleOf(file)),
+      ),
+    ),
+});

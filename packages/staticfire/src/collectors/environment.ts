@@ -1,0 +1,109 @@
+import { code } from '../facts/code.ts';
+import { containers } from '../facts/containers.ts';
+import { environment, environmentCode, type EnvCheck, type ReachedCheck } from '../facts/environment.ts';
+import { live, reach, type LiveCode, type Reach } from '../facts/live.ts';
+import { prismaSchemas, schemaFor, type PrismaSchema } from '../facts/prisma.ts';
+import { service, services, type Service, type Services } from '../facts/services.ts';
+import type { CodeModel } from '../code/model.ts';
+import { defineCollector } from '../model/collector.ts';
+import { known } from '../model/fact.ts';
+import { bootOf, type Boot } from './environment/boot.ts';
+import { deadTrail } from './environment/dead.ts';
+import { composeLiterals, schemaAddress, type SchemaAddress } from './environment/deployed.ts';
+import { envObjects } from './environment/objects.ts';
+import { refuses } from './environment/leaving.ts';
+import { namesOf } from './environment/names.ts';
+import { neededOf } from './environment/needed.ts';
+
+export const environmentCollector = defineCollector({
+  fact: environment,
+  needs: { code, containers, environmentCode, live, prismaSchemas, reach, service, services },
+  collect({ workspace, facts }) {
+    const names = namesOf(facts.code);
+    const boot = bootOf(names, facts.service, facts.live);
+    const refusing = (file: string, fn: number): boolean => refuses(envObjects(names), { file, fn }) !== undefined;
+    const address = prismaOf(facts.code, facts.live, facts.prismaSchemas).map((schema) =>
+      schemaAddress(workspace, schema),
+    );
+    const reads = [
+      ...facts.environmentCode.reads.filter((r) => isLive(facts.live, r.at.file, r.fn)),
+      ...address.flatMap((a: SchemaAddress) => a.reads),
+    ];
+    const checks = facts.environmentCode.checks.flatMap((check) => reachedCheck(facts, boot, check, refusing));
+    const readNames = new Set(reads.map((r) => r.name));
+    return known({
+      reads,
+      writes: facts.environmentCode.writes.filter((w) => isLive(facts.live, w.at.file, w.fn)),
+      checks,
+      needed: neededOf(reads, checks),
+      keys: new Map([...facts.environmentCode.keys].filter(([, at]) => facts.live.has(at.file))),
+      deployed: [
+        ...address.flatMap((a: SchemaAddress) => a.literals),
+        ...composeLiterals(workspace, facts.containers, readNames),
+      ],
+      files: facts.live.files.length,
+    });
+  },
+});
+
+const isLive = (live: LiveCode, file: string, fn: number): boolean =>
+  live.has(file) && (fn === 0 || live.hasFunction(file, fn));
+
+interface Reaching {
+  readonly code: CodeModel;
+  readonly live: LiveCode;
+  readonly reach: Reach;
+  readonly service: Service;
+  readonly services: Services;
+}
+
+/** A check with when it runs; none for checks of other services. */
+function reachedCheck(
+  facts: Reaching,
+  boot: Boot,
+  check: EnvCheck,
+  refusing: (file: string, fn: number) => boolean,
+): readonly ReachedCheck[] {
+  const { file } = check.at;
+  if (!facts.live.has(file)) {
+    if (facts.reach.servicesOf(file).length > 0 || !belongs(facts, file)) return [];
+    return [
+      {
+        ...check,
+        reached: 'never',
+        trail: deadTrail(facts.code, facts.service, file, (f) => facts.reach.roleOf(f) === 'test'),
+      },
+    ];
+  }
+  const run = boot.when({ file, fn: check.fn });
+  const refused = check.failure === 'returns' && run.callers.some((c) => refusing(c.file, c.fn));
+  const trail = run.trail.length > 0 ? run.trail : [{ note: `nothing that runs calls ${check.symbol}`, at: check.at }];
+  return [{ ...check, failure: refused ? 'throws' : check.failure, reached: run.reached, trail }];
+}
+
+/** In the service's own folder, or in a folder of no service. */
+function belongs({ service, services }: Reaching, file: string): boolean {
+  const owners = services.list
+    .filter((s) => s.root === '.' || file.startsWith(`${s.root}/`))
+    .toSorted((a, b) => b.root.length - a.root.length);
+  return (
+    owners[0] === undefined ||
+    owners[0].id === service.id ||
+    owners.some((s) => s.root === owners[0]?.root && s.id === service.id)
+  );
+}
+
+/** The schema behind the client that live code imports. */
+function prismaOf(model: CodeModel, live: LiveCode, schemas: readonly PrismaSchema[]): readonly PrismaSchema[] {
+  const user = live.files.find((file) =>
+    model.get(file)?.head.imports.some((i) => !i.typeOnly && isClient(model, file, i.from)),
+  );
+  const schema = user && schemaFor(schemas, user);
+  return schema ? [schema] : [];
+}
+
+function isClient(model: CodeModel, file: string, specifier: string): boolean {
+  if (/^@prisma\/client(?:\/|$)/.test(specifier)) return true;
+  const target = /prisma/i.test(specifier) ? model.get(file)?.resolve(specifier) : undefined;
+  return target?.kind === 'package' && target.name === '@prisma/client';
+}

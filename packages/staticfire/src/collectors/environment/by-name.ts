@@ -1,0 +1,159 @@
+import type { EnvCheck, EnvRead, EnvWrite, Failure } from '../../facts/environment.ts';
+import type { Expr } from '../../code/summary.ts';
+import { functionCalled } from './calls.ts';
+import { finished } from './checks.ts';
+import { groupBy } from './group.ts';
+import { namesIn } from './lists.ts';
+import type { Spot } from './names.ts';
+import type { EnvObjects } from './objects.ts';
+import { readOf } from './reads.ts';
+import type { CallSeen } from './sightings.ts';
+import { packageBehind, receiverOf, verbOf } from './techniques.ts';
+import { spotKey, wrappedRead, type Wrappers } from './wrappers.ts';
+
+type Call = Extract<Expr, { k: 'call' }>;
+
+/** A variable named in a call: `config.get('X', 'y')`, `requireEnv('X')`, `env.get('X').required()`. */
+interface Named {
+  readonly name: string;
+  readonly operands: readonly Expr[];
+  readonly throws: boolean;
+  readonly via: EnvRead['via'];
+}
+
+export interface CallFacts {
+  readonly reads: readonly EnvRead[];
+  readonly checks: readonly EnvCheck[];
+}
+
+export interface Readers {
+  readonly wrappers: Wrappers;
+  /** Functions that check the names they are given. */
+  readonly given: ReadonlyMap<string, Failure>;
+}
+
+const variable = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*$|^[a-z]+(?:_[a-z0-9]+)+$/;
+
+/** Calls that could read a variable by its name: they have such a text among their first arguments. */
+export const namesVariable = (call: Call): boolean =>
+  call.args
+    .slice(0, 3)
+    .some((arg) => (arg.k === 'str' && variable.test(arg.v)) || arg.k === 'ref' || arg.k === 'arr' || arg.k === 'obj');
+
+export function namedRead(objects: EnvObjects, readers: Readers, spot: Spot, call: Call): Named | undefined {
+  return configService(objects, spot, call) ?? envVar(objects, spot, call) ?? wrapped(objects, readers, spot, call);
+}
+
+function wrapped(objects: EnvObjects, { wrappers }: Readers, spot: Spot, call: Call): Named | undefined {
+  const read = wrappedRead(objects, wrappers, spot, call);
+  if (!read?.name) return undefined;
+  return { name: read.name, operands: read.operands, throws: read.wrapper.throws, via: 'wrapper' };
+}
+
+function configService(objects: EnvObjects, spot: Spot, call: Call): Named | undefined {
+  const verb = verbOf(call.callee);
+  const [first, second] = call.args;
+  if (
+    !/^(?:get|getOrThrow)$/.test(verb) ||
+    first?.k !== 'str' ||
+    !variable.test(first.v) ||
+    !isConfigService(objects, spot, call)
+  )
+    return undefined;
+  const operands = second && second.k !== 'obj' ? [second] : [];
+  return { name: first.v, operands, throws: verb === 'getOrThrow', via: 'config-service' };
+}
+
+function isConfigService(objects: EnvObjects, spot: Spot, call: Call): boolean {
+  const found = objects.names.resolve(spot, call.callee);
+  if (found?.k === 'package') return found.name === '@nestjs/config' && found.rest.startsWith('ConfigService');
+  const receiver = receiverOf(call.callee);
+  if (found?.k === 'param') return typeOf(objects, found, found.index) === 'ConfigService';
+  const named = receiver?.k === 'ref' && /config(?:Service)?$/i.test(receiver.path);
+  return (
+    named === true &&
+    (objects.names.model.get(spot.file)?.head.imports.some((i) => i.from === '@nestjs/config') ?? false)
+  );
+}
+
+const typeOf = (objects: EnvObjects, spot: Spot, index: number): string | undefined =>
+  objects.names.model.get(spot.file)?.summary.functions[spot.fn]?.params[index]?.type?.match(/^\w+/)?.[0];
+
+/** The env-var package: what stands around `get('X')` decides. */
+function envVar(objects: EnvObjects, spot: Spot, call: Call): Named | undefined {
+  if (!/^as[A-Z]/.test(verbOf(call.callee)) || packageBehind(objects.names, spot, call) !== 'env-var') return undefined;
+  let name = '';
+  let required = false;
+  let fallback: Expr | undefined;
+  for (let at: Expr | undefined = call; at?.k === 'call'; at = receiverOf(at.callee)) {
+    const verb = verbOf(at.callee);
+    if (verb === 'get' && at.args[0]?.k === 'str') name = at.args[0].v;
+    if (verb === 'required') required = at.args[0]?.k !== 'bool' || at.args[0].v;
+    if (verb === 'default') fallback = at.args[0];
+  }
+  return name ? { name, operands: fallback ? [fallback] : [], throws: required, via: 'wrapper' } : undefined;
+}
+
+/** What the calls of a file read and check by name. */
+export function callFacts(
+  objects: EnvObjects,
+  readers: Readers,
+  file: string,
+  calls: readonly CallSeen[],
+  writes: readonly EnvWrite[],
+): CallFacts {
+  const reads: EnvRead[] = [];
+  const checks: EnvCheck[] = [];
+  for (const seen of calls) {
+    const spot = { file, fn: seen.fn };
+    const named = namedRead(objects, readers, spot, seen.call);
+    if (named) {
+      const operands = [...named.operands, ...seen.operands];
+      reads.push(readOf(objects, file, { ...seen, ...named, operands, throws: named.throws }));
+      if (named.throws && operands.length === 0)
+        checks.push(single(objects, file, seen, [named.name], seen.caught ? 'warns' : 'throws', writes));
+    }
+    const called = functionCalled(objects.names, spot, seen.call);
+    const failure = called && readers.given.get(spotKey(called));
+    const names = failure ? namesIn(objects.names, spot, seen.call.args) : [];
+    if (failure && names.length > 0)
+      checks.push(single(objects, file, seen, names, seen.caught ? 'warns' : failure, writes));
+  }
+  return { reads, checks: together(checks) };
+}
+
+function single(
+  objects: EnvObjects,
+  file: string,
+  seen: CallSeen,
+  names: readonly string[],
+  failure: Failure,
+  writes: readonly EnvWrite[],
+): EnvCheck {
+  const fields = names.map((name) => ({ name, required: true }));
+  return finished(
+    objects,
+    { file },
+    {
+      technique: 'a hand-written check',
+      style: names.length > 1 ? 'list' : 'single',
+      fn: seen.fn,
+      at: seen.at,
+      fields,
+      complete: true,
+      failure,
+      guards: seen.guards,
+    },
+    writes,
+  );
+}
+
+/** Calls for one variable each in the same function make one check. */
+function together(checks: readonly EnvCheck[]): readonly EnvCheck[] {
+  const groups = groupBy(checks, (c) => `${c.fn} ${c.failure} ${c.production}`);
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    const required = [...new Set(group.flatMap((c) => c.required))];
+    return first ? [{ ...first, required, style: required.length >= 3 ? ('list' as const) : first.style }] : [];
+  });
+}

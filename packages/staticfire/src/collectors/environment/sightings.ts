@@ -1,0 +1,327 @@
+import type { Expr, Pattern, Position, Stmt } from '../../code/summary.ts';
+import { insideOf } from '../../code/walk.ts';
+import type { Spot } from './names.ts';
+import type { EnvObjects } from './objects.ts';
+import { leavesBy, type Leaving } from './leaving.ts';
+import { missingIn } from './presence.ts';
+import type { Guard } from './production.ts';
+import { verbOf } from './techniques.ts';
+
+interface Seen {
+  readonly fn: number;
+  readonly at: Position;
+  readonly guards: readonly Guard[];
+}
+
+/** A variable read by name. */
+export interface ReadSeen extends Seen {
+  readonly name: string;
+  readonly use: 'value' | 'test' | 'bound';
+  /** What follows when it is missing, in order. */
+  readonly operands: readonly Expr[];
+  /** Read through a variable that holds the value. */
+  readonly alias: boolean;
+  readonly checked: boolean;
+}
+
+/** `env[key]` with a key that is no constant. */
+export interface KeySeen extends Seen {
+  readonly key: Expr;
+  readonly operands: readonly Expr[];
+}
+
+export interface WriteSeen extends Seen {
+  readonly name: string | undefined;
+  readonly key: Expr | undefined;
+  readonly value: Expr;
+}
+
+/** `if (…) …` that asks whether variables are missing. */
+export interface Question extends Seen {
+  readonly names: readonly string[];
+  readonly leaves: Leaving;
+}
+
+export interface CallSeen extends Seen {
+  readonly call: Extract<Expr, { k: 'call' }>;
+  readonly operands: readonly Expr[];
+  readonly use: 'value' | 'test';
+  /** In a `try` whose handler goes on as if nothing had happened. */
+  readonly caught: boolean;
+}
+
+/** Everything about the environment that one file shows. */
+export interface Sightings {
+  readonly reads: ReadSeen[];
+  readonly keys: KeySeen[];
+  readonly writes: WriteSeen[];
+  readonly questions: Question[];
+  readonly calls: CallSeen[];
+}
+
+interface At {
+  readonly fn: number;
+  readonly guards: readonly Guard[];
+  readonly operands: readonly Expr[];
+  readonly use: 'value' | 'test' | 'bound';
+  readonly caught: boolean;
+}
+
+/** Walks a file with the conditions under which each part runs. */
+export function sightings(
+  objects: EnvObjects,
+  file: string,
+  wanted: (call: Extract<Expr, { k: 'call' }>) => boolean,
+): Sightings {
+  const seen: Sightings = { reads: [], keys: [], writes: [], questions: [], calls: [] };
+  const summary = objects.names.model.get(file)?.summary;
+  if (!summary) return seen;
+  const walk = new Walk(objects, file, wanted, seen);
+  summary.functions.forEach((func, fn) => {
+    const at: At = { fn, guards: [], operands: [], use: 'value', caught: false };
+    for (const param of func.params) if (param.default) walk.expr(param.default, at);
+    walk.block(func.body, at);
+  });
+  for (const cls of summary.classes) {
+    const at: At = { fn: cls.parent, guards: [], operands: [], use: 'value', caught: false };
+    for (const expr of [
+      ...cls.decorators,
+      ...cls.members.flatMap((m) => [...m.decorators, ...(m.value ? [m.value] : [])]),
+    ])
+      walk.expr(expr, at);
+  }
+  for (const exported of summary.exports)
+    if (exported.value && exported.name === 'default' && exported.value.k !== 'fn' && exported.value.k !== 'class')
+      walk.once(exported.value);
+  return seen;
+}
+
+class Walk {
+  readonly #objects: EnvObjects;
+  readonly #file: string;
+  readonly #wanted: (call: Extract<Expr, { k: 'call' }>) => boolean;
+  readonly #seen: Sightings;
+  readonly #done = new WeakSet<Expr>();
+
+  constructor(
+    objects: EnvObjects,
+    file: string,
+    wanted: (call: Extract<Expr, { k: 'call' }>) => boolean,
+    seen: Sightings,
+  ) {
+    this.#objects = objects;
+    this.#file = file;
+    this.#wanted = wanted;
+    this.#seen = seen;
+  }
+
+  block(stmts: readonly Stmt[], at: At): void {
+    let here = at;
+    for (const stmt of stmts) {
+      this.#stmt(stmt, here);
+      if (stmt.k !== 'if' || stmt.else || leavesBy(this.#objects, this.#spot(here), stmt.then) === undefined) continue;
+      here = { ...here, guards: [...here.guards, this.#guard(stmt.test, false, here)] };
+    }
+  }
+
+  /** An exported value, unless it is part of a statement that was walked. */
+  once(expr: Expr): void {
+    if (!this.#done.has(expr)) this.expr(expr, { fn: 0, guards: [], operands: [], use: 'value', caught: false });
+  }
+
+  #spot(at: At): Spot {
+    return { file: this.#file, fn: at.fn };
+  }
+
+  #guard(test: Expr, holds: boolean, at: At): Guard {
+    return { test, holds, file: this.#file, fn: at.fn };
+  }
+
+  #under(test: Expr, holds: boolean, at: At): At {
+    return { ...at, guards: [...at.guards, this.#guard(test, holds, at)] };
+  }
+
+  #stmt(stmt: Stmt, at: At): void {
+    switch (stmt.k) {
+      case 'expr':
+      case 'throw':
+        return this.expr(stmt.of, at);
+      case 'return':
+        return stmt.of && this.expr(stmt.of, at);
+      case 'let':
+        return stmt.init && this.#declared(stmt.pattern, stmt.init, at);
+      case 'if':
+        return this.#if(stmt, at);
+      case 'loop':
+        for (const expr of stmt.head) this.expr(expr, at);
+        return this.block(stmt.body, at);
+      case 'try':
+        return this.#try(stmt, at);
+      case 'switch':
+        this.expr(stmt.on, { ...at, use: 'test' });
+        for (const one of stmt.cases)
+          this.block(
+            one.body,
+            one.test ? this.#under({ k: 'bin', op: '===', l: stmt.on, r: one.test, at: stmt.at }, true, at) : at,
+          );
+        return;
+      default:
+        return;
+    }
+  }
+
+  #if(stmt: Extract<Stmt, { k: 'if' }>, at: At): void {
+    this.expr(stmt.test, { ...at, use: 'test' });
+    const names = missingIn(this.#objects, this.#spot(at), stmt.test);
+    const leaves = leavesBy(this.#objects, this.#spot(at), stmt.then, true);
+    if (names.length > 0 && leaves)
+      this.#seen.questions.push({
+        names,
+        leaves,
+        fn: at.fn,
+        at: stmt.at,
+        guards: [...at.guards, this.#guard(stmt.test, true, at)],
+      });
+    this.block(stmt.then, this.#under(stmt.test, true, at));
+    if (stmt.else) this.block(stmt.else, this.#under(stmt.test, false, at));
+  }
+
+  #try(stmt: Extract<Stmt, { k: 'try' }>, at: At): void {
+    const handled = leavesBy(this.#objects, this.#spot(at), stmt.handler ?? [], true);
+    const goesOn = stmt.handler !== undefined && handled !== 'throw' && handled !== 'exit';
+    this.block(stmt.block, { ...at, caught: at.caught || goesOn });
+    this.block(stmt.handler ?? [], at);
+    this.block(stmt.finally ?? [], at);
+  }
+
+  #declared(pattern: Pattern, init: Expr, at: At): void {
+    const env = pattern.k === 'name' ? undefined : this.#objects.pathOf(this.#spot(at), init);
+    if (pattern.k === 'obj' && env?.path === '') {
+      for (const prop of pattern.props)
+        this.#read(
+          prop.key,
+          init,
+          { ...at, use: 'bound', operands: prop.default ? [prop.default] : [] },
+          env.checked,
+          false,
+        );
+    }
+    this.expr(init, pattern.k === 'name' ? { ...at, use: 'bound' } : at);
+  }
+
+  #read(name: string, expr: Expr, at: At, checked: boolean, alias: boolean): void {
+    const position = 'at' in expr ? expr.at : 0;
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || /^(?:hasOwnProperty|toString)$/.test(name)) return;
+    this.#seen.reads.push({
+      name,
+      use: at.use,
+      operands: at.operands,
+      guards: at.guards,
+      fn: at.fn,
+      at: position,
+      alias,
+      checked,
+    });
+  }
+
+  /** One expression and all inside it. */
+  expr(expr: Expr, at: At): void {
+    this.#done.add(expr);
+    const inner: At = { ...at, operands: [], use: 'value' };
+    switch (expr.k) {
+      case 'ref':
+      case 'member':
+      case 'index':
+        return this.#chain(expr, at);
+      case 'bin':
+        return this.#binary(expr, at);
+      case 'unary':
+        return this.expr(expr.of, {
+          ...at,
+          operands: [],
+          use: expr.op === '!' || expr.op === 'typeof' ? 'test' : at.use,
+        });
+      case 'cond':
+        return this.#cond(expr, at);
+      case 'await':
+        return this.expr(expr.of, at);
+      case 'assign':
+        return this.#assign(expr, at);
+      case 'call':
+        return this.#call(expr, at);
+      default:
+        for (const part of insideOf(expr)) this.expr(part, inner);
+    }
+  }
+
+  #chain(expr: Extract<Expr, { k: 'ref' | 'member' | 'index' }>, at: At): void {
+    const env = this.#objects.pathOf(this.#spot(at), expr);
+    if (env) {
+      const [name = ''] = env.path.split('.');
+      const direct = expr.k !== 'ref' || /(?:^|\.)env\.|^env\b|\.[A-Z]/.test(expr.path);
+      if (name) this.#read(name, expr, at, env.checked, !direct);
+      return;
+    }
+    if (expr.k === 'index' && this.#objects.gathers(this.#spot(at), expr.of)) {
+      this.#seen.keys.push({ key: expr.by, operands: at.operands, guards: at.guards, fn: at.fn, at: expr.at });
+    }
+    if (expr.k !== 'ref') for (const part of insideOf(expr)) this.expr(part, { ...at, operands: [], use: 'value' });
+  }
+
+  #binary(expr: Extract<Expr, { k: 'bin' }>, at: At): void {
+    if (expr.op === '||' || expr.op === '??') {
+      this.expr(expr.l, { ...at, operands: [expr.r, ...at.operands] });
+      return this.expr(expr.r, this.#under(expr.l, false, at));
+    }
+    if (expr.op === '&&') {
+      this.expr(expr.l, { ...at, operands: [], use: 'test' });
+      return this.expr(expr.r, this.#under(expr.l, true, at));
+    }
+    const constant = [expr.l, expr.r].some((e) => ['str', 'num', 'bool', 'null', 'undefined'].includes(e.k));
+    const compared = /^[!=]==?$/.test(expr.op) && (constant || expr.l.k === 'unary');
+    for (const side of [expr.l, expr.r]) this.expr(side, { ...at, operands: [], use: compared ? 'test' : 'value' });
+  }
+
+  /** `X ? f(X) : other`: the other side stands in for X. */
+  #cond(expr: Extract<Expr, { k: 'cond' }>, at: At): void {
+    this.expr(expr.test, { ...at, operands: [], use: 'test' });
+    this.expr(expr.then, { ...this.#under(expr.test, true, at), operands: [expr.else, ...at.operands] });
+    this.expr(expr.else, { ...this.#under(expr.test, false, at), operands: [expr.then, ...at.operands] });
+  }
+
+  #assign(expr: Extract<Expr, { k: 'assign' }>, at: At): void {
+    const { target } = expr;
+    if (target.k === 'pattern') return this.#declared(target.pattern, expr.value, at);
+    const env = this.#objects.pathOf(this.#spot(at), target);
+    const written = { value: expr.value, fn: at.fn, at: expr.at, guards: at.guards };
+    if (env?.path && !env.checked && target.k !== 'member') this.#written(env.path, target, written, expr.op);
+    else if (target.k === 'index' && this.#objects.pathOf(this.#spot(at), target.of)?.path === '')
+      this.#seen.writes.push({ ...written, name: undefined, key: target.by });
+    this.expr(expr.value, { ...at, operands: [], use: target.k === 'ref' ? 'bound' : 'value' });
+  }
+
+  #written(path: string, target: Expr, written: Omit<WriteSeen, 'name' | 'key'>, op: string): void {
+    if (path.includes('.') || (target.k === 'ref' && !/env\.[A-Za-z_]\w*$|^env\./i.test(target.path))) return;
+    const own = op === '||=' || op === '??=' ? written.guards : written.guards;
+    this.#seen.writes.push({ ...written, guards: own, name: path, key: undefined });
+  }
+
+  #call(expr: Extract<Expr, { k: 'call' }>, at: At): void {
+    if (this.#wanted(expr)) {
+      const use = at.use === 'test' ? 'test' : 'value';
+      this.#seen.calls.push({
+        call: expr,
+        operands: at.operands,
+        use,
+        guards: at.guards,
+        fn: at.fn,
+        at: expr.at,
+        caught: at.caught,
+      });
+    }
+    const asks = /^(?:Boolean|isSet|isDefined|isEmpty|isNil)$/.test(verbOf(expr.callee));
+    const passes: At = { ...at, use: asks ? 'test' : at.use };
+    if (expr.callee.k !== 'fn') this.expr(expr.callee, passes);
+    expr.args.forEach((arg, index) => this.expr(arg, index === 0 ? passes : { ...at, operands: [], use: 'value' }));
+  }
+}
