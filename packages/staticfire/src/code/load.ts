@@ -39,7 +39,6 @@ export async function load(
   const stamps = new Map(missing.map((file) => [file.path, file]));
   for (const file of parsed) keep(source, file, stamps);
   cache.save();
-  if (cache.note !== undefined) source.read.unread.push({ path: 'the cache', reason: 'io-error', detail: cache.note });
   return { ...source.read, counts: { parsed: missing.length, cached } };
 }
 

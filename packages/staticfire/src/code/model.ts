@@ -63,6 +63,8 @@ export interface CodeModel {
   exported(file: string, name: string): Origin | undefined;
   /** Source that could not be read or parsed; a file with syntax errors is both here and, as far as it was parsed, in `files`. */
   readonly unread: readonly Unread[];
+  /** What else should be said of the reading: a compiler configuration that makes no sense, a cache that cannot be kept. */
+  readonly notes?: readonly string[];
   /** How many files were parsed in this run, and how many came from the cache. */
   readonly read: { readonly parsed: number; readonly cached: number };
   /** What was linked, for coverage. */

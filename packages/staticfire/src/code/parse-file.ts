@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Unread } from '../model/workspace.ts';
 import { decodeText, type FileReader } from '../workspace/decode.ts';
 import { unreadReason } from '../workspace/unread.ts';
+import { nestsTooDeep } from './nesting.ts';
 import { summarise } from './summarise/summarise.ts';
 import type { FileHead, FileSummary } from './summary.ts';
 
@@ -28,6 +29,7 @@ export function parseFile(root: string, path: string, read: FileReader): ParsedF
     const hash = hashOf(bytes);
     const text = decodeText(bytes);
     if (text === undefined) return unread(path, 'not-utf8', 'neither UTF-8 nor marked UTF-16');
+    if (nestsTooDeep(text)) return unread(path, 'too-large', 'nested too deeply to be read');
     return parsed(path, hash, summarise(path, text));
   } catch (error) {
     if (error instanceof RangeError) return unread(path, 'too-large', 'nested too deeply to be read');

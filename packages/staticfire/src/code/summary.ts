@@ -18,6 +18,8 @@ export interface FileSummary {
   readonly jsx: boolean;
   /** The first lines carry a mark of a generator ("@generated", "DO NOT EDIT"). */
   readonly generated: boolean;
+  /** The file works out paths at run time: a computed import or require, a glob, its own folder. What it loads then stands in its expressions. */
+  readonly computesPaths: boolean;
   /** TypeScript interfaces and type aliases declared here, by name. */
   readonly types: readonly string[];
 }

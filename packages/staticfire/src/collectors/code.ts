@@ -1,7 +1,7 @@
 import { openCache } from '../code/cache.ts';
 import { link } from '../code/link.ts';
 import { load } from '../code/load.ts';
-import { createResolver } from '../code/resolve.ts';
+import { createResolver, type Resolver } from '../code/resolve.ts';
 import { summaryVersion } from '../code/summarise/summarise.ts';
 import { code } from '../facts/code.ts';
 import { project, type Project } from '../facts/project.ts';
@@ -20,11 +20,13 @@ export const codeCollector = defineCollector({
     const files = workspace.files.filter(isSource);
     const cache = openCache({ dir: cacheDir, root: workspace.root, version: `${version}+${summaryVersion}` });
     const { loaded, unread, counts } = await load(workspace.root, files, cache, (done) => progress(done, files.length));
-    return known(link(loaded, resolverOf(workspace, facts.project), { unread, read: counts }));
+    const resolver = resolverOf(workspace, facts.project);
+    const model = link(loaded, resolver.resolve, { unread, read: counts });
+    return known({ ...model, notes: [...resolver.notes, ...(cache.note === undefined ? [] : [cache.note])] });
   },
 });
 
-function resolverOf(workspace: Workspace, { manifests }: Project): ReturnType<typeof createResolver>['resolve'] {
-  const files = workspace.files.map((file) => file.path);
-  return createResolver({ root: workspace.root, files, manifests, read: workspace.read }).resolve;
+function resolverOf(workspace: Workspace, { manifests }: Project): Resolver {
+  const files = [...workspace.above, ...workspace.files].map((file) => file.path);
+  return createResolver({ root: workspace.root, files, manifests, read: workspace.read });
 }

@@ -73,7 +73,7 @@ function coverageOf(workspace: Workspace, book: FactBook): Coverage {
     imports: { resolved: model?.links.resolved ?? 0, external: model?.links.external ?? 0, unresolved: model?.links.unresolved.length ?? 0 },
     unread: unread.slice(0, 200).map(({ path, reason, detail }) => ({ path, reason, ...(detail === undefined ? {} : { detail }) })),
     unreadTotal: unread.length,
-    notes: [...(valueOf<Services>(book, { value: services })?.notes ?? [])],
+    notes: [...(model?.notes ?? []), ...(valueOf<Services>(book, { value: services })?.notes ?? [])],
   };
 }
 

@@ -32,7 +32,7 @@ export function evaluate(run: Run, frame: Frame, expr: Expr): Value {
     case 'await':
       return evaluate(run, frame, expr.of);
     case 'obj':
-      return expr.props.some((prop) => evaluate(run, frame, prop.value).length === 0) ? never : [{ k: 'object', expr, frame }];
+      return object(run, frame, expr);
     case 'arr':
       return [{ k: 'list', items: items(run, frame, expr.items) }];
     case 'spread':
@@ -52,6 +52,24 @@ export function evaluate(run: Run, frame: Frame, expr: Expr): Value {
     default:
       return anything;
   }
+}
+
+function object(run: Run, frame: Frame, expr: Extract<Expr, { k: 'obj' }>): Value {
+  const parts = new Map<string, Value>();
+  let open = false;
+  for (const prop of expr.props) {
+    const value = evaluate(run, frame, prop.value);
+    if (value.length === 0) return never;
+    const [only] = value;
+    if (prop.key === '...' && value.length === 1 && only?.k === 'object') {
+      for (const [key, part] of only.parts) parts.set(key, part);
+      open ||= only.open;
+    } else if (prop.key === '...' || prop.key === '[]') {
+      parts.clear();
+      open = true;
+    } else parts.set(prop.key, value);
+  }
+  return [{ k: 'object', parts, open, expr, frame }];
 }
 
 function items(run: Run, frame: Frame, exprs: readonly Expr[]): Value {

@@ -19,6 +19,8 @@ export interface Guard {
   /** The settings without which it was tried. */
   readonly settings: readonly string[];
   readonly polarity: 'closed' | 'open' | 'unclear';
+  /** `secret`: it compares or verifies with one. `mode`: it asks whether this is production. */
+  readonly kind: 'secret' | 'mode';
   /** Where the secret is read. */
   readonly read: Site | undefined;
   /** The test that comes out otherwise. */
@@ -41,7 +43,12 @@ export function guardsIn(model: CodeModel, names: Names, root: Target): readonly
   const func = model.get(root.file)?.summary.functions[root.fn];
   if (!func) return [];
   const armed = read(model, names, root, func, new Set());
-  if (!armed || armed.run.refusals.length === 0 || !armed.exits.some((exit) => exit.refusals > 0)) return [];
+  if (!armed) return [];
+  return [...secretGuards(model, names, root, func, armed), ...modeGuards(model, names, root, func, armed)];
+}
+
+function secretGuards(model: CodeModel, names: Names, root: Target, func: Func, armed: Reading): readonly Guard[] {
+  if (armed.run.refusals.length === 0 || !armed.exits.some((exit) => exit.refusals > 0)) return [];
   const reads = new Set(armed.run.reads.keys());
   const found: Guard[] = [];
   // The set grows while it is walked: without one secret, another may be asked for.
@@ -58,7 +65,7 @@ export function guardsIn(model: CodeModel, names: Names, root: Target): readonly
 function judge(model: CodeModel, names: Names, root: Target, func: Func, armed: Reading, settings: readonly string[], reads: Set<string>): Guard | undefined {
   const [first] = settings;
   const refused = armed.run.refusals.find((refusal) => settings.includes(refusal.of));
-  const base = { settings, root, read: first === undefined ? undefined : armed.run.reads.get(first), forged: false, passes: undefined };
+  const base = { settings, root, kind: 'secret' as const, read: first === undefined ? undefined : armed.run.reads.get(first), forged: false, passes: undefined };
   try {
     const bare = read(model, names, root, func, new Set(settings));
     for (const name of bare?.run.reads.keys() ?? []) reads.add(name);
@@ -68,6 +75,27 @@ function judge(model: CodeModel, names: Names, root: Target, func: Func, armed: 
   } catch (error) {
     if (!(error instanceof Unclear)) throw error;
     return refused && { ...base, polarity: 'unclear', test: refused.site };
+  }
+}
+
+/** A handler that answers no one in production, but anyone where nothing says that this is production. */
+function modeGuards(model: CodeModel, names: Names, root: Target, func: Func, armed: Reading): readonly Guard[] {
+  const asked = armed.run.reads.get('NODE_ENV');
+  if (!asked) return [];
+  const shut = armed.exits.length > 0 && armed.exits.every((exit) => !exit.thrown && exit.denied && exit.value.length > 0);
+  if (!shut && !armed.exits.some((exit) => exit.refusals > 0)) return [];
+  const bare = attemptRead(model, names, root, func, new Set(['NODE_ENV']));
+  const passes = bare && letsThrough(armed, bare, shut);
+  if (!bare || !passes) return [];
+  return [{ settings: ['NODE_ENV'], polarity: 'open', kind: 'mode', root, read: asked, test: changed(armed.run, bare.run) ?? asked, passes, forged: false }];
+}
+
+function attemptRead(model: CodeModel, names: Names, root: Target, func: Func, missing: ReadonlySet<string>): Reading | undefined {
+  try {
+    return read(model, names, root, func, missing);
+  } catch (error) {
+    if (error instanceof Unclear) return undefined;
+    throw error;
   }
 }
 
@@ -107,8 +135,8 @@ const refusing = (props: readonly { readonly key: string; readonly value: { read
   props.some(({ key, value }) => (/^(?:ok|success|valid|isValid|authori[sz]ed|isAuthori[sz]ed|authenticated|allowed|verified)$/.test(key) && value.k === 'bool' && value.v === false) || (/^(?:error|errors)$/.test(key) && value.k !== 'null' && value.k !== 'undefined'));
 
 /** Where the function without its secret lets the caller on, though it turns them away when the secret is set. */
-function letsThrough(armed: Reading, bare: Reading): Site | undefined {
-  const refusals = armed.exits.filter((exit) => exit.refusals > 0).flatMap((exit) => [...kindsOf(exit)]);
+function letsThrough(armed: Reading, bare: Reading, shut = false): Site | undefined {
+  const refusals = armed.exits.filter((exit) => shut || exit.refusals > 0).flatMap((exit) => [...kindsOf(exit)]);
   if (refusals.length === 0 || refusals.every((kind) => kind === 'value')) return undefined;
   const allows = allowing(new Set(refusals));
   const seen = new Map<object, Set<Kind>>();

@@ -138,7 +138,7 @@ function memberOfAtom(run: Run, atom: Atom, name: string): Value {
       if (name === 'length' || name === 'size') return atom.items.length === 0 ? constant(0) : present;
       return name === '[]' || /^\d+$/.test(name) ? [...atom.items, nothing] : anything;
     case 'object':
-      return objectMember(run, atom, name);
+      return atom.parts.get(name) ?? (atom.open ? anything : [nothing]);
     case 'denial':
     case 'lost':
       return [atom];
@@ -155,15 +155,3 @@ function inputMember(name: string): Value {
   if (always.test(name)) return [input];
   return name === 'user' || name === 'session' || name === 'auth' ? anything : optionalInput;
 }
-
-function objectMember(run: Run, atom: Extract<Atom, { k: 'object' }>, name: string): Value {
-  for (const prop of atom.expr.props.toReversed()) {
-    if (prop.key === name) return evaluate(run, atom.frame, prop.value);
-    if (prop.key === '[]') return anything;
-    if (prop.key !== '...') continue;
-    const spread = memberOf(run, evaluate(run, atom.frame, prop.value), name);
-    if (!spread.every((part) => part.k === 'const' && part.v === undefined)) return spread;
-  }
-  return [nothing];
-}
-

@@ -40,7 +40,8 @@ export type Atom =
   /** Whatever the caller sends: present and not empty. */
   | { readonly k: 'input' }
   | { readonly k: 'list'; readonly items: Value }
-  | { readonly k: 'object'; readonly expr: Extract<Expr, { k: 'obj' }>; readonly frame: Frame }
+  /** `parts`: the value of each property; `open`: it can have others. */
+  | { readonly k: 'object'; readonly parts: ReadonlyMap<string, Value>; readonly open: boolean; readonly expr: Extract<Expr, { k: 'obj' }>; readonly frame: Frame }
   | { readonly k: 'function'; readonly fn: number; readonly frame: Frame }
   /** All settings: `process.env`, or what a schema made of it. */
   | { readonly k: 'settings'; readonly schema?: { readonly expr: Expr; readonly frame: Frame } }

@@ -27,6 +27,7 @@ export function summarise(path: string, text: string): FileSummary {
     lines: countLines(text),
     jsx: b.jsx,
     generated: isGenerated(text),
+    computesPaths: pathWork.test(text),
     types: b.types,
   };
 }
@@ -42,6 +43,10 @@ function countLines(text: string): number {
   for (let i = text.indexOf('\n'); i !== -1; i = text.indexOf('\n', i + 1)) count += 1;
   return count;
 }
+
+/** Signs of paths that are worked out at run time. Coarse: the expressions decide. */
+const pathWork =
+  /\b__dirname\b|\bimport\.meta\b|\b(?:import|require(?:\.\w+)?)\s*\(\s*(?:\/\*[\s\S]{0,80}?\*\/\s*)?[^\s'"/]|\b(?:glob|globSync|globby|fg)\b|\bautoload|process\.cwd\(\)|\*[\w.*/-]*\.(?:[cm]?[jt]s\b|\{)/i;
 
 /** Marks that generators leave in the head of a file. */
 function isGenerated(text: string): boolean {
