@@ -32,6 +32,7 @@ export const envFilesCollector = defineCollector({
     return known<EnvFiles>({
       list: paths.flatMap((path) => readEnvFile(workspace, path, isTracked.has(path))),
       probes: probesOf(workspace),
+      ignored: workspace.ignoredFiles.filter((path) => envName.test(path)),
       ignoreFiles: [...workspace.files, ...workspace.above]
         .map((file) => file.path)
         .filter((path) => nameOf(path) === '.gitignore')

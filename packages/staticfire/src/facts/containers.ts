@@ -55,6 +55,8 @@ export interface Context {
   readonly purpose: Purpose;
   /** Some file names this folder; otherwise it is inferred from where the COPY sources stand. */
   readonly declared: boolean;
+  /** The folder holds the git history. */
+  readonly gitRoot: boolean;
   /** None of the COPY sources stand there: the folder is put together elsewhere. */
   readonly lost: boolean;
   /** The ignore file in force for this build, with its patterns in order. */

@@ -35,6 +35,8 @@ export interface EnvFiles {
   readonly list: readonly EnvFile[];
   /** `.env` and `.env.local` at the root and beside every package.json. */
   readonly probes: readonly EnvProbe[];
+  /** Env files on disk that git ignores, sorted. */
+  readonly ignored: readonly string[];
   /** The `.gitignore` files in force, sorted. */
   readonly ignoreFiles: readonly string[];
   /** The tree has no git at all. */

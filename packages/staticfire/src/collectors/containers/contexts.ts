@@ -24,7 +24,17 @@ function declared(workspace: Workspace, dockerfile: Parsed, build: Build): Conte
   const { dir, why, at, target, purpose } = build;
   const named = namedSources(dockerfile);
   const lost = named.length > 0 && named.every((source) => !exists(workspace, join(dir, source)));
-  return { dir, why, at, target, purpose, declared: true, lost, ignore: ignoreOf(workspace, dockerfile, dir) };
+  return {
+    dir,
+    why,
+    at,
+    target,
+    purpose,
+    declared: true,
+    gitRoot: isGitRoot(workspace, dir),
+    lost,
+    ignore: ignoreOf(workspace, dockerfile, dir),
+  };
 }
 
 /** The folder, from the Dockerfile's upwards, in which most of its COPY sources exist. */
@@ -49,6 +59,7 @@ function inferred(workspace: Workspace, dockerfile: Parsed): Context {
     target: undefined,
     purpose: dockerfile.purpose,
     declared: false,
+    gitRoot: isGitRoot(workspace, best.dir),
     lost: best.found === 0 && named.length > 0,
     ignore,
   };
@@ -69,6 +80,9 @@ const namedSources = (dockerfile: Parsed): readonly string[] =>
         !source.startsWith('http') &&
         !source.startsWith('<<'),
     );
+
+/** The audited root is the git root, and the context is it; or there is no git to ask. */
+const isGitRoot = (workspace: Workspace, dir: string): boolean => dir === '.' && (workspace.git?.prefix ?? '') === '';
 
 const ancestors = (dir: string): readonly [string, ...string[]] =>
   dir === '.' ? ['.'] : [dir, ...ancestors(dirOf(dir))];

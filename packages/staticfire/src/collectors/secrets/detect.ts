@@ -81,7 +81,7 @@ const hostName = (host: string): string => host.split('.').slice(-2).join('.');
 /** A host that only the developer's machine or its containers know, or that stands for another. */
 const isLocal = (host: string): boolean =>
   !host.includes('.') ||
-  /^(?:localhost|127\.|0\.0\.0\.0|\[|host\.docker)|\.(?:local|localhost|internal|test|example|invalid|svc|lan)$|(?:^|[.-])example[.-]|example\.\w+$|[{}$<>*]|your|\.{2,}|xxx|^(?:host|server|db|user|name|domain|my)\.|my-?(?:host|domain|server|site)|domain\.(?:com|tld)|placeholder|^(?:ep|db)-xxx/i.test(
+  /^(?:localhost|127\.|0\.0\.0\.0|\[|host\.docker)|\.(?:local|localhost|internal|test|example|invalid|svc|lan)$|(?:^|[.-])example[.-]|example\.\w+$|[{}$<>*]|your|\.{2,}|xxx|^(?:host|user|name|domain|my)\.|my-?(?:host|domain|server|site)|domain\.(?:com|tld)|placeholder|^(?:ep|db)-xxx/i.test(
     host,
   );
 
