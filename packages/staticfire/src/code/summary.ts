@@ -20,6 +20,8 @@ export interface FileSummary {
   readonly generated: boolean;
   /** The file works out paths at run time: a computed import or require, a glob, its own folder. What it loads then stands in its expressions. */
   readonly computesPaths: boolean;
+  /** The text names the environment: `process.env` and its likes. Coarse: the expressions decide. */
+  readonly namesEnvironment: boolean;
   /** TypeScript interfaces and type aliases declared here, by name. */
   readonly types: readonly string[];
 }

@@ -4,7 +4,10 @@ import { containersCollector } from './containers.ts';
 import { envFilesCollector } from './env-files.ts';
 import { imagesCollector } from './images.ts';
 import { literalCredentialsCollector } from './literal-credentials.ts';
+import { liveCollector } from './live.ts';
 import { projectCollector } from './project.ts';
+import { reachCollector } from './reach.ts';
+import { reachabilityCollector } from './reachability.ts';
 import { secretsCollector } from './secrets.ts';
 import { securityPolicyCollector } from './security-policy.ts';
 import { servicesCollector } from './services.ts';
@@ -16,7 +19,10 @@ export const collectors = [
   envFilesCollector,
   imagesCollector,
   literalCredentialsCollector,
+  liveCollector,
   projectCollector,
+  reachCollector,
+  reachabilityCollector,
   secretsCollector,
   securityPolicyCollector,
   servicesCollector,

@@ -1,4 +1,5 @@
 import { defineFact } from '../model/fact.ts';
+import type { Service } from './services.ts';
 
 /** Why a file is part of a service, or not. */
 export type Role =
@@ -23,7 +24,11 @@ export interface LiveCode {
 }
 
 /** The live code of the service being judged. */
-export const live = defineFact<LiveCode, 'service'>({ id: 'live', title: 'the live code of the service', scope: 'service' });
+export const live = defineFact<LiveCode, 'service'>({
+  id: 'live',
+  title: 'the live code of the service',
+  scope: 'service',
+});
 
 /** Live code of all services together, and the role of every other file. */
 export interface Reach {
@@ -32,7 +37,24 @@ export interface Reach {
   servicesOf(file: string): readonly string[];
   /** The live file nearest to this one (same folder, then parents, then the entry of the nearest service) that could load it. */
   nearestLive(file: string): string | undefined;
-  readonly counts: { readonly live: number; readonly client: number; readonly test: number; readonly unreached: number };
+  readonly counts: {
+    readonly live: number;
+    readonly client: number;
+    readonly test: number;
+    readonly unreached: number;
+  };
 }
 
 export const reach = defineFact<Reach, 'repository'>({ id: 'reach', title: 'which code is live', scope: 'repository' });
+
+/** The work behind `live` and `reach`, done once for all services. */
+export interface Reachability {
+  of(service: Service): LiveCode;
+  readonly reach: Reach;
+}
+
+export const reachability = defineFact<Reachability, 'repository'>({
+  id: 'reachability',
+  title: 'what each service loads',
+  scope: 'repository',
+});

@@ -2,7 +2,9 @@ const escaped = (text: string): string => text.replaceAll(/[.+?^$()|[\]\\]/g, St
 
 /** A glob or a path with `*` for unknown parts, without its extension, as a pattern over paths. */
 export function globPattern(glob: string, options: { readonly loose?: boolean } = {}): RegExp | undefined {
-  const bare = glob.replace(/^\.\//, '').replace(/(?:\.\*|\*?\.(?:[cm]?[jt]sx?)|\.?\{[^}]*\}|\.\+\([^)]*\)|\*?\.@?\([^)]*\))+$/, '*');
+  const bare = glob
+    .replace(/^\.\//, '')
+    .replace(/(?:\.\*|\*?\.(?:[cm]?[jt]sx?)|\.?\{[^}]*\}|\.\+\([^)]*\)|\*?\.@?\([^)]*\))+$/, '*');
   if (!/[*{]/.test(bare) || /^\*+$/.test(bare.replaceAll('/', ''))) return undefined;
   const inner = bare
     .split(/(\*\*\/?|\*|\{[^}]*\}|[@+?!]\([^)]*\))/)

@@ -24,10 +24,14 @@ export function loadsOf(code: CodeModel, file: string, below: Below, programDir:
   if (!source?.head.computesPaths) return none;
   const found = new Set<string>();
   let lost = 0;
-  const loader = loadsComputed(code, file) || code.importsOf(file).some((next) => code.get(next)?.head.computesPaths === true && loadsComputed(code, next));
+  const loader =
+    loadsComputed(code, file) ||
+    code.importsOf(file).some((next) => code.get(next)?.head.computesPaths === true && loadsComputed(code, next));
   walkFile(source.summary, (expr, fn) => {
     const at: Site = { code, file, fn, below, programDir, loader };
-    const files = ownLoads(at, expr) ?? (expr.k === 'call' ? argumentLoads(at, expr) : expr.k === 'obj' ? propertyLoads(at, expr) : undefined);
+    const files =
+      ownLoads(at, expr) ??
+      (expr.k === 'call' ? argumentLoads(at, expr) : expr.k === 'obj' ? propertyLoads(at, expr) : undefined);
     if (files === 'lost') lost += 1;
     else for (const path of files ?? []) if (path !== file && !isTestFile(path)) found.add(path);
   });
@@ -55,15 +59,20 @@ function ownLoads(at: Site, expr: Expr): readonly string[] | 'lost' | undefined 
       return !first || (first.k === 'str' && expr.callee.path === 'require') ? undefined : computed(at, first);
     case 'import.meta.glob':
     case 'import.meta.globEager':
-      return textsIn(first).flatMap((text) => matching(at, posix.join(text.startsWith('/') ? at.programDir : posix.dirname(at.file), text)));
+      return textsIn(first).flatMap((text) =>
+        matching(at, posix.join(text.startsWith('/') ? at.programDir : posix.dirname(at.file), text)),
+      );
     case 'require.context':
-      return first?.k === 'str' ? within(at, posix.join(posix.dirname(at.file), first.v), second?.k === 'bool' && !second.v) : 'lost';
+      return first?.k === 'str'
+        ? within(at, posix.join(posix.dirname(at.file), first.v), second?.k === 'bool' && !second.v)
+        : 'lost';
     default:
       return undefined;
   }
 }
 
-const textsIn = (expr: Expr | undefined): readonly string[] => (expr?.k === 'str' ? [expr.v] : expr?.k === 'arr' ? expr.items.flatMap(textsIn) : []);
+const textsIn = (expr: Expr | undefined): readonly string[] =>
+  expr?.k === 'str' ? [expr.v] : expr?.k === 'arr' ? expr.items.flatMap(textsIn) : [];
 
 function computed(at: Site, expr: Expr): readonly string[] | 'lost' {
   const path = specifierOf(at.code, at.file, at.fn, expr) ?? pathOf(at.code, at.file, at.fn, expr, at.programDir)?.path;
@@ -72,36 +81,55 @@ function computed(at: Site, expr: Expr): readonly string[] | 'lost' {
 }
 
 /** Paths that are handed to others: workers, forks, autoloaders, lists of entities. Reading a file is no load. */
-const reading = /(?:^|\.)(?:static|serveStatic|sendFile|readFile\w*|readJson\w*|writeFile\w*|createReadStream|createWriteStream|exists\w*|stat\w*|access\w*|mkdir\w*|rm\w*|unlink\w*|cp\w*|copy\w*|log|info|debug|warn|error|config|set|join|resolve|dirname|fileURLToPath|pathToFileURL|relative|basename|readdir\w*|opendir\w*|watch|URL|normalize|loadEnvFile|renderFile|render|compile|URL\.canParse)$/;
+const reading =
+  /(?:^|\.)(?:static|serveStatic|sendFile|readFile\w*|readJson\w*|writeFile\w*|createReadStream|createWriteStream|exists\w*|stat\w*|access\w*|mkdir\w*|rm\w*|unlink\w*|cp\w*|copy\w*|log|info|debug|warn|error|config|set|join|resolve|dirname|fileURLToPath|pathToFileURL|relative|basename|readdir\w*|opendir\w*|watch|URL|normalize|loadEnvFile|renderFile|render|compile|URL\.canParse)$/;
 
 function argumentLoads(at: Site, call: Extract<Expr, { k: 'call' }>): readonly string[] | undefined {
   const callee = call.callee.k === 'ref' ? call.callee.path : call.callee.k === 'member' ? call.callee.name : '';
   if (reading.test(callee) && !(call.new && callee === 'Worker')) return undefined;
-  const globs = /glob|requireAll|requireDirectory|importAll|autoload|loadFiles|loadRoutes|importDirectory|readdir/i.test(callee);
+  const globs =
+    /glob|requireAll|requireDirectory|importAll|autoload|loadFiles|loadRoutes|importDirectory|readdir/i.test(callee);
   return call.args.flatMap((arg) => pathLoads(at, arg, globs));
 }
 
 /** Keys under which libraries take files to load. */
-const loadingKeys = /^(?:entities|subscribers|migrations|dir|dirs|directory|routes|controllers|plugins|pattern|patterns|filename|worker|processor|models|jobs|tasks|taskDirectory|target|autoload|modules|events|commands|handlers|resolvers|loaders|services|entry|glob|globs|routesPath|controllersPath)$/i;
+const loadingKeys =
+  /^(?:entities|subscribers|migrations|dir|dirs|directory|routes|controllers|plugins|pattern|patterns|filename|worker|processor|models|jobs|tasks|taskDirectory|target|autoload|modules|events|commands|handlers|resolvers|loaders|services|entry|glob|globs|routesPath|controllersPath)$/i;
 
 function propertyLoads(at: Site, object: Extract<Expr, { k: 'obj' }>): readonly string[] {
-  return object.props.flatMap((prop) => (loadingKeys.test(prop.key) ? listed(prop.value).flatMap((value) => pathLoads(at, value, /^(?:entities|subscribers|dir|dirs|plugins|controllers|models|routes|jobs|tasks|commands|events)$/i.test(prop.key))) : []));
+  return object.props.flatMap((prop) =>
+    loadingKeys.test(prop.key)
+      ? listed(prop.value).flatMap((value) =>
+          pathLoads(
+            at,
+            value,
+            /^(?:entities|subscribers|dir|dirs|plugins|controllers|models|routes|jobs|tasks|commands|events)$/i.test(
+              prop.key,
+            ),
+          ),
+        )
+      : [],
+  );
 }
 
 const listed = (value: Expr): readonly Expr[] => (value.k === 'arr' ? value.items : [value]);
 
 function pathLoads(at: Site, expr: Expr, folders: boolean): readonly string[] {
   if (expr.k !== 'call' && expr.k !== 'template' && expr.k !== 'bin' && expr.k !== 'ref' && expr.k !== 'str') return [];
-  const path = expr.k === 'str' ? globText(at, expr.v, folders) : pathOf(at.code, at.file, at.fn, expr, at.programDir)?.path;
+  const path =
+    expr.k === 'str' ? globText(at, expr.v, folders) : pathOf(at.code, at.file, at.fn, expr, at.programDir)?.path;
   if (path === undefined || /^[*./]*$/.test(path)) return [];
-  if (path.includes('*')) return folders || at.loader || /\.(?:[cm]?[jt]s|\{)/.test(path) || path.includes('**') ? matching(at, path) : [];
+  if (path.includes('*'))
+    return folders || at.loader || /\.(?:[cm]?[jt]s|\{)/.test(path) || path.includes('**') ? matching(at, path) : [];
   const exact = exactly(at, path);
   return exact.length > 0 || !(folders || at.loader) ? exact : within(at, path, false);
 }
 
 /** A plain string counts as a glob only where globs are taken and it looks like source. */
 const globText = (at: Site, text: string, folders: boolean): string | undefined =>
-  folders && /\*/.test(text) && /\.(?:[cm]?[jt]s|\{)|\/\*/.test(text) ? posix.join(text.startsWith('.') ? posix.dirname(at.file) : at.programDir, text) : undefined;
+  folders && /\*/.test(text) && /\.(?:[cm]?[jt]s|\{)|\/\*/.test(text)
+    ? posix.join(text.startsWith('.') ? posix.dirname(at.file) : at.programDir, text)
+    : undefined;
 
 function exactly(at: Site, path: string): readonly string[] {
   const relative = posix.relative(posix.dirname(at.file), path);
@@ -134,7 +162,14 @@ function loadsComputed(code: CodeModel, file: string): boolean {
   if (summary) {
     walkFile(summary, (expr) => {
       if (expr.k === 'import' && expr.of.k !== 'str') found = true;
-      if (expr.k === 'call' && expr.callee.k === 'ref' && expr.callee.path === 'require' && expr.args[0] && expr.args[0].k !== 'str') found = true;
+      if (
+        expr.k === 'call' &&
+        expr.callee.k === 'ref' &&
+        expr.callee.path === 'require' &&
+        expr.args[0] &&
+        expr.args[0].k !== 'str'
+      )
+        found = true;
       return !found;
     });
   }

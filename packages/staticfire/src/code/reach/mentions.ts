@@ -15,7 +15,13 @@ export interface Mentions {
   readonly functions: Set<number>;
 }
 
-export const noMentions = (): Mentions => ({ roots: new Map(), members: new Set(), imports: [], computedThis: false, functions: new Set() });
+export const noMentions = (): Mentions => ({
+  roots: new Map(),
+  members: new Set(),
+  imports: [],
+  computedThis: false,
+  functions: new Set(),
+});
 
 /** Adds a function with everything nested in it. */
 export function addFunction(summary: FileSummary, fn: number, into: Mentions): void {
@@ -44,7 +50,8 @@ export function addClass(summary: FileSummary, cls: Class, into: Mentions): void
 }
 
 /** The function behind a member: a method's, or the one that a property keeps. */
-export const bodyOf = (member: Member): number | undefined => member.fn ?? (member.value?.k === 'fn' ? member.value.fn : undefined);
+export const bodyOf = (member: Member): number | undefined =>
+  member.fn ?? (member.value?.k === 'fn' ? member.value.fn : undefined);
 
 /** What a class needs as soon as it is used: base, decorators, values of properties, and types by which containers inject. */
 export function addClassHead(summary: FileSummary, cls: Class, into: Mentions): void {
@@ -55,7 +62,9 @@ export function addClassHead(summary: FileSummary, cls: Class, into: Mentions): 
     // A function kept in a property waits for its name, as a method does.
     if (member.value && member.value.k !== 'fn') addExpr(summary, member.value, into);
     if (member.type !== undefined && member.decorators.length > 0) addType(member.type, into);
-    if (member.kind === 'constructor' && member.fn !== undefined) for (const param of summary.functions[member.fn]?.params ?? []) if (param.type !== undefined) addType(param.type, into);
+    if (member.kind === 'constructor' && member.fn !== undefined)
+      for (const param of summary.functions[member.fn]?.params ?? [])
+        if (param.type !== undefined) addType(param.type, into);
   }
 }
 
@@ -113,7 +122,8 @@ function addLet(summary: FileSummary, pattern: Pattern, init: Expr | undefined, 
   const keys = pattern.k === 'obj' && pattern.rest === undefined ? pattern.props.map((prop) => prop.key) : undefined;
   const source = init.k === 'await' ? init.of : init;
   if (keys && source.k === 'import' && source.of.k === 'str') into.imports.push({ from: source.of.v, names: keys });
-  else if (keys && source.k === 'ref' && !source.path.includes('.')) for (const key of keys) rootOf(into, source.path).members.add(key);
+  else if (keys && source.k === 'ref' && !source.path.includes('.'))
+    for (const key of keys) rootOf(into, source.path).members.add(key);
   else addExpr(summary, init, into);
 }
 

@@ -43,7 +43,14 @@ function drain(queue: string[], visit: (file: string) => void): void {
   queue.length = 0;
 }
 
-function step(graph: LoadGraph, file: string, from: Map<string, string>, starts: ReadonlySet<string>, done: ReadonlySet<string>, queue: string[]): void {
+function step(
+  graph: LoadGraph,
+  file: string,
+  from: Map<string, string>,
+  starts: ReadonlySet<string>,
+  done: ReadonlySet<string>,
+  queue: string[],
+): void {
   for (const next of graph.loads(file)) {
     if (done.has(next)) continue;
     if (!from.has(next) && !starts.has(next)) from.set(next, file);

@@ -14,7 +14,13 @@ type Part = { readonly base: KnownPath['base']; readonly text: string };
 const deepest = 8;
 
 /** The path that an expression stands for; undefined when nothing ties it to a place. */
-export function pathOf(code: CodeModel, file: string, fn: number, expr: Expr, programDir: string): KnownPath | undefined {
+export function pathOf(
+  code: CodeModel,
+  file: string,
+  fn: number,
+  expr: Expr,
+  programDir: string,
+): KnownPath | undefined {
   const part = read({ code, file, fn, depth: 0 }, expr);
   if (!part || part.base === 'text') return undefined;
   const from = part.base === 'file' ? posix.dirname(file) : programDir;
@@ -44,7 +50,11 @@ function read(at: At, expr: Expr): Part | undefined {
     case 'str':
       return { base: 'text', text: expr.v };
     case 'template':
-      return expr.tag ? undefined : joined(expr.parts.flatMap((text, index) => [{ base: 'text' as const, text }, ...holeOf(expr.of[index], next)]));
+      return expr.tag
+        ? undefined
+        : joined(
+            expr.parts.flatMap((text, index) => [{ base: 'text' as const, text }, ...holeOf(expr.of[index], next)]),
+          );
     case 'bin':
       return expr.op === '+' ? joined([next(expr.l) ?? unknown, next(expr.r) ?? unknown]) : undefined;
     case 'ref':
@@ -62,7 +72,8 @@ function read(at: At, expr: Expr): Part | undefined {
 
 const unknown: Part = { base: 'text', text: '*' };
 
-const holeOf = (hole: Expr | undefined, next: (inner: Expr) => Part | undefined): readonly Part[] => (hole ? [next(hole) ?? unknown] : []);
+const holeOf = (hole: Expr | undefined, next: (inner: Expr) => Part | undefined): readonly Part[] =>
+  hole ? [next(hole) ?? unknown] : [];
 
 /** Texts one behind the other; only the first may be a folder. */
 function joined(parts: readonly Part[]): Part | undefined {
@@ -72,12 +83,16 @@ function joined(parts: readonly Part[]): Part | undefined {
 
 function named(at: At, expr: Extract<Expr, { k: 'ref' }>): Part | undefined {
   if (/^(?:__dirname|import\.meta\.(?:dirname|dir))$/.test(expr.path)) return here(at, expr);
-  if (/^(?:__filename|import\.meta\.(?:url|filename|path)|import\.meta)$/.test(expr.path)) return { base: 'file', text: `/${posix.basename(at.file)}` };
+  if (/^(?:__filename|import\.meta\.(?:url|filename|path)|import\.meta)$/.test(expr.path))
+    return { base: 'file', text: `/${posix.basename(at.file)}` };
   const origin = at.code.origin(at.file, at.fn, expr);
   if (origin.kind !== 'value' || origin.member !== '') return undefined;
   const found = read({ code: at.code, file: origin.file, fn: origin.fn, depth: at.depth + 2 }, origin.expr);
   if (!found || found.base !== 'file' || origin.file === at.file) return found;
-  return { base: 'file', text: `/${posix.relative(posix.dirname(at.file), posix.join(posix.dirname(origin.file), found.text))}` };
+  return {
+    base: 'file',
+    text: `/${posix.relative(posix.dirname(at.file), posix.join(posix.dirname(origin.file), found.text))}`,
+  };
 }
 
 /** ES modules define their own `__dirname`; it means the same. */
@@ -101,11 +116,13 @@ function called(expr: Extract<Expr, { k: 'call' }>, next: (inner: Expr) => Part 
 function joinedPath(parts: readonly Part[]): Part | undefined {
   const [first, ...rest] = parts;
   if (!first) return undefined;
-  const base = first.base === 'text' && /^(?:src|dist|app|server|lib)$|^\.{0,2}\//.test(first.text) ? 'program' : first.base;
+  const base =
+    first.base === 'text' && /^(?:src|dist|app|server|lib)$|^\.{0,2}\//.test(first.text) ? 'program' : first.base;
   return { base, text: [first.text, ...rest.map((part) => part.text)].join('/') };
 }
 
-const parent = (part: Part | undefined): Part | undefined => part && { base: part.base, text: part.text.replace(/\/?[^/]*$/, '') };
+const parent = (part: Part | undefined): Part | undefined =>
+  part && { base: part.base, text: part.text.replace(/\/?[^/]*$/, '') };
 
 /** `new URL('./worker.ts', import.meta.url)`: the last name of the base is the file itself. */
 function relativeTo(base: Part | undefined, path: Part | undefined): Part | undefined {

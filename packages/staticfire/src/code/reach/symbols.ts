@@ -29,12 +29,18 @@ function indexed(graph: LoadGraph, file: string): IndexedFile | undefined {
   const source = graph.code.get(file);
   if (!source) return undefined;
   const imports = new Map<string, { from: Import; imported: string }>();
-  for (const from of source.head.imports) for (const { imported, local } of from.names) imports.set(local, { from, imported });
+  for (const from of source.head.imports)
+    for (const { imported, local } of from.names) imports.set(local, { from, imported });
   const reexported = new Set(source.head.exports.flatMap((e) => e.from ?? []));
-  const effects = source.head.imports.filter((i) => i.kind === 'static' && !i.typeOnly && i.names.length === 0 && !reexported.has(i.from)).map((i) => i.from);
+  const effects = source.head.imports
+    .filter((i) => i.kind === 'static' && !i.typeOnly && i.names.length === 0 && !reexported.has(i.from))
+    .map((i) => i.from);
   const foreign = (name: string): boolean => {
     const found = imports.get(name);
-    return found ? source.resolve(found.from.from).kind !== 'file' : !/^[A-Z]\w*$/.test(name) || /^(?:Error|EventEmitter|Map|Set|Array|Promise|Event|EventTarget|HTMLElement)$/.test(name);
+    return found
+      ? source.resolve(found.from.from).kind !== 'file'
+      : !/^[A-Z]\w*$/.test(name) ||
+          /^(?:Error|EventEmitter|Map|Set|Array|Promise|Event|EventTarget|HTMLElement)$/.test(name);
   };
   return { ...unitsOf(source.summary, { foreign }), imports, exports: source.summary.exports, effects };
 }
@@ -73,7 +79,19 @@ interface State {
 
 /** Follows references from what runs at load to declarations and on into their bodies, until nothing new is reached. */
 export function liveSymbols(graph: LoadGraph, index: SymbolIndex, roots: Roots): LiveSymbols {
-  const state: State = { graph, index, live: roots.live, units: new Set(), parts: new Set(), exports: new Set(), bindings: new Set(), names: new Set(), functions: new Map(), waiting: new Map(), queue: [] };
+  const state: State = {
+    graph,
+    index,
+    live: roots.live,
+    units: new Set(),
+    parts: new Set(),
+    exports: new Set(),
+    bindings: new Set(),
+    names: new Set(),
+    functions: new Map(),
+    waiting: new Map(),
+    queue: [],
+  };
   for (const file of roots.live) startFile(state, file);
   for (const file of roots.open) useAll(state, file);
   for (const file of roots.started) useExport(state, file, 'default');
@@ -91,7 +109,8 @@ function startFile(state: State, file: string): void {
   state.queue.push({ file, mentions: units.eager, unit: undefined });
   for (const from of units.effects) {
     const target = targetOf(state, file, from);
-    for (const [name, unit] of target === undefined ? [] : (state.index.of(target)?.units ?? [])) if (unit.decorated && target !== undefined) useUnit(state, target, name, unit);
+    for (const [name, unit] of target === undefined ? [] : (state.index.of(target)?.units ?? []))
+      if (unit.decorated && target !== undefined) useUnit(state, target, name, unit);
   }
 }
 
@@ -128,7 +147,8 @@ function useExport(state: State, file: string, name: string): boolean {
   const stars = units.exports.filter((e) => e.name === '*' && e.from !== undefined);
   const passed = stars.some((e) => useStar(state, file, e, name));
   if (!passed) state.exports.delete(key);
-  if (!passed && units.exports.length === 0) for (const [unitName, unit] of units.units) useUnit(state, file, unitName, unit);
+  if (!passed && units.exports.length === 0)
+    for (const [unitName, unit] of units.units) useUnit(state, file, unitName, unit);
   return passed;
 }
 
@@ -161,7 +181,9 @@ function useFromClient(state: State, file: string): void {
   }
   for (const e of source?.head.exports ?? []) {
     const target = e.from === undefined ? undefined : targetOf(state, file, e.from);
-    if (target !== undefined && e.imported !== undefined) if (e.imported === '*') useAllOnce(state, target); else useExport(state, target, e.imported);
+    if (target !== undefined && e.imported !== undefined)
+      if (e.imported === '*') useAllOnce(state, target);
+      else useExport(state, target, e.imported);
   }
 }
 
@@ -186,7 +208,13 @@ function markFunctions(state: State, file: string, mentions: Mentions): void {
   state.functions.set(file, known);
 }
 
-function useName(state: State, file: string, units: IndexedFile, name: string, use: { readonly whole: boolean; readonly members: ReadonlySet<string> }): void {
+function useName(
+  state: State,
+  file: string,
+  units: IndexedFile,
+  name: string,
+  use: { readonly whole: boolean; readonly members: ReadonlySet<string> },
+): void {
   const unit = units.units.get(name);
   if (unit) {
     useUnit(state, file, name, unit);
@@ -202,7 +230,8 @@ function useName(state: State, file: string, units: IndexedFile, name: string, u
     return;
   }
   if (use.whole) useAllOnce(state, target);
-  for (const member of use.members) if (!useExport(state, target, member) && member !== 'default') useExport(state, target, 'default');
+  for (const member of use.members)
+    if (!useExport(state, target, member) && member !== 'default') useExport(state, target, 'default');
 }
 
 /** An imported object in someone's hands as a whole: all of its functions may be called. */
@@ -227,11 +256,11 @@ function useUnit(state: State, file: string, name: string, unit: Unit): void {
   state.queue.push({ file, mentions: unit.mentions(), unit });
   for (const part of unit.members) {
     if (part.always || state.names.has(part.name)) usePart(state, file, part, unit);
-    else expect(state, file, part, unit);
+    else expectCall(state, file, part, unit);
   }
 }
 
-function expect(state: State, file: string, part: NamedPart, unit: Unit): void {
+function expectCall(state: State, file: string, part: NamedPart, unit: Unit): void {
   const list = state.waiting.get(part.name);
   if (list) list.push({ file, part, unit });
   else state.waiting.set(part.name, [{ file, part, unit }]);

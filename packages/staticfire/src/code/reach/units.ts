@@ -37,8 +37,9 @@ export interface UnitContext {
 export function unitsOf(summary: FileSummary, context: UnitContext): FileUnits {
   const units = new Map<string, Unit>();
   const eager = noMentions();
-  const exported = new Set(summary.exports.flatMap((e) => (e.value ? [e.value] : [])));
-  for (const e of summary.exports) if (e.value && e.local === undefined) units.set(exportKey(e.name), valueUnit(summary, e.value, context));
+  const exported = new Set(summary.exports.flatMap((e) => (e.value ? [placeOf(e.value)] : [])));
+  for (const e of summary.exports)
+    if (e.value && e.local === undefined) units.set(exportKey(e.name), valueUnit(summary, e.value, context));
   for (const stmt of summary.functions[0]?.body ?? []) addTopLevel(summary, stmt, { units, eager, exported, context });
   return { eager, units };
 }
@@ -46,7 +47,7 @@ export function unitsOf(summary: FileSummary, context: UnitContext): FileUnits {
 interface Making {
   readonly units: Map<string, Unit>;
   readonly eager: Mentions;
-  readonly exported: ReadonlySet<Expr>;
+  readonly exported: ReadonlySet<string>;
   readonly context: UnitContext;
 }
 
@@ -73,9 +74,12 @@ function addTopLevel(summary: FileSummary, stmt: Stmt, making: Making): void {
   }
 }
 
+/** An exported value stands twice in a summary, as the export and as the statement. */
+const placeOf = (expr: Expr): string => ('at' in expr ? `${expr.k} ${expr.at}` : '');
+
 /** What is exported is no use of it; what it takes to work it out is. */
 function addExpressionStatement(summary: FileSummary, of: Expr, { eager, exported }: Making): void {
-  if (exported.has(of)) return addRun(summary, of, eager, false);
+  if (exported.has(placeOf(of))) return addRun(summary, of, eager, false);
   const commonjs = of.k === 'assign' && of.target.k === 'ref' && /^(?:module\.)?exports\b/.test(of.target.path);
   if (commonjs) return addRun(summary, of.value, eager, false);
   return addExpr(summary, of, eager);
@@ -149,7 +153,10 @@ function partsOf(expr: Expr): readonly Expr[] {
 function namesOf(pattern: Pattern): readonly string[] {
   if (pattern.k === 'name') return [pattern.name];
   if (pattern.k === 'arr') return pattern.items.flatMap((item) => (item ? namesOf(item) : []));
-  return [...pattern.props.flatMap((prop) => namesOf(prop.pattern)), ...(pattern.rest === undefined ? [] : [pattern.rest])];
+  return [
+    ...pattern.props.flatMap((prop) => namesOf(prop.pattern)),
+    ...(pattern.rest === undefined ? [] : [pattern.rest]),
+  ];
 }
 
 function letUnit(summary: FileSummary, stmt: Extract<Stmt, { k: 'let' }>, context: UnitContext): Unit {
@@ -180,24 +187,47 @@ const functionUnit = (summary: FileSummary, fn: number): Unit =>
     return into;
   });
 
-const plain = (mentions: () => Mentions): Unit => ({ mentions: once(mentions), members: [], kind: 'other', decorated: false });
+const plain = (mentions: () => Mentions): Unit => ({
+  mentions: once(mentions),
+  members: [],
+  kind: 'other',
+  decorated: false,
+});
 
 /** Functions of an object literal wait for their names. */
 function objectUnit(summary: FileSummary, value: Extract<Expr, { k: 'obj' }>): Unit {
-  const methods = value.props.flatMap((prop) => (prop.value.k === 'fn' && prop.key !== '[]' ? [{ name: prop.key, fn: prop.value.fn }] : []));
+  const methods = value.props.flatMap((prop) =>
+    prop.value.k === 'fn' && prop.key !== '[]' ? [{ name: prop.key, fn: prop.value.fn }] : [],
+  );
   const rest = (): Mentions => {
     const into = noMentions();
     for (const prop of value.props) if (prop.value.k !== 'fn' || prop.key === '[]') addExpr(summary, prop.value, into);
     return into;
   };
-  return { mentions: once(rest), members: methods.map(({ name, fn }) => method(summary, name, fn, false)), kind: 'object', decorated: false };
+  return {
+    mentions: once(rest),
+    members: methods.map(({ name, fn }) => method(summary, name, fn, false)),
+    kind: 'object',
+    decorated: false,
+  };
 }
 
 function classUnit(summary: FileSummary, cls: Class, context: UnitContext): Unit {
-  const contract = (cls.extends !== undefined && isForeignBase(cls.extends, context)) || cls.implements.some((name) => context.foreign(name));
+  const contract =
+    (cls.extends !== undefined && isForeignBase(cls.extends, context)) ||
+    cls.implements.some((name) => context.foreign(name));
   const members = cls.members.flatMap((member) => {
     const fn = bodyOf(member);
-    return fn === undefined ? [] : [method(summary, member.name, fn, contract || member.kind === 'constructor' || member.decorators.length > 0 || member.name === '')];
+    return fn === undefined
+      ? []
+      : [
+          method(
+            summary,
+            member.name,
+            fn,
+            contract || member.kind === 'constructor' || member.decorators.length > 0 || member.name === '',
+          ),
+        ];
   });
   const head = (): Mentions => {
     const into = noMentions();

@@ -7,7 +7,7 @@ import { directivesOf, readFunction } from './functions.ts';
 import { readDeclaration, readStmt } from './statements.ts';
 
 /** Raise it with every change to what a summary holds: kept summaries of another version are not used. */
-export const summaryVersion = 'summary-1';
+export const summaryVersion = 'summary-2';
 
 /**
  * The seam between source text and everything else: one file's text becomes its summary.
@@ -28,6 +28,7 @@ export function summarise(path: string, text: string): FileSummary {
     jsx: b.jsx,
     generated: isGenerated(text),
     computesPaths: pathWork.test(text),
+    namesEnvironment: environment.test(text),
     types: b.types,
   };
 }
@@ -47,6 +48,8 @@ function countLines(text: string): number {
 /** Signs of paths that are worked out at run time. Coarse: the expressions decide. */
 const pathWork =
   /\b__dirname\b|\bimport\.meta\b|\b(?:import|require(?:\.\w+)?)\s*\(\s*(?:\/\*[\s\S]{0,80}?\*\/\s*)?[^\s'"/]|\b(?:glob|globSync|globby|fg)\b|\bautoload|process\.cwd\(\)|\*[\w.*/-]*\.(?:[cm]?[jt]s\b|\{)/i;
+
+const environment = /\bprocess\??\.\s*env\b|\bmeta\.env\b|\b(?:Bun|Deno)\.env\b|=\s*process\b|['"](?:node:)?process['"]/;
 
 /** Marks that generators leave in the head of a file. */
 function isGenerated(text: string): boolean {

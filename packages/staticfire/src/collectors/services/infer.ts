@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { CodeModel } from '../../code/model.ts';
-import { entry, filesBelow } from '../../frameworks/reading/places.ts';
+import { filesBelow } from '../../code/reach/below.ts';
+import { entry } from '../../frameworks/reading/places.ts';
 import type { Draft } from './drafts.ts';
 import { isTestFile } from '../../code/reach/tests.ts';
 import { ownerOf, type Candidate } from './sites.ts';

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { filesBelow } from '../../code/reach/below.ts';
 import type { Entry } from '../../facts/services.ts';
 import type { Site } from '../framework.ts';
 
@@ -28,26 +29,6 @@ export function sourcesUnder(site: Site, folder: string, matching: RegExp = /./)
   return filesBelow(site.code.files, prefix).filter(
     (path) => !/\.d\.[cm]?ts$/.test(path) && matching.test(path.slice(prefix.length)),
   );
-}
-
-/** The part of a sorted list that begins with a prefix. */
-export function filesBelow(sorted: readonly string[], prefix: string): readonly string[] {
-  if (prefix === '') return sorted;
-  const from = lowerBound(sorted, prefix);
-  let to = from;
-  while (sorted[to]?.startsWith(prefix)) to += 1;
-  return sorted.slice(from, to);
-}
-
-function lowerBound(sorted: readonly string[], value: string): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((sorted[middle] ?? '') < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 export const hasFolder = (site: Site, folder: string): boolean => sourcesUnder(site, folder).length > 0;
