@@ -19,7 +19,17 @@ export function bindPattern(run: Run, frame: Frame, pattern: Pattern, value: Val
         const part = memberOf(run, value, prop.key);
         const absent = part.some((atom) => atom.k === 'const' && atom.v === undefined);
         const fallback = prop.default && absent ? evaluate(run, frame, prop.default) : undefined;
-        bindPattern(run, frame, prop.pattern, fallback ? union(part.filter((atom) => !(atom.k === 'const' && atom.v === undefined)), fallback) : part);
+        bindPattern(
+          run,
+          frame,
+          prop.pattern,
+          fallback
+            ? union(
+                part.filter((atom) => !(atom.k === 'const' && atom.v === undefined)),
+                fallback,
+              )
+            : part,
+        );
       }
       if (pattern.rest) frame.vars.set(pattern.rest, value);
   }
@@ -36,10 +46,12 @@ export function assign(frame: Frame, path: string, value: Value): void {
   }
   frame.vars.set(path, value);
   const [status] = value;
-  if (/\.(?:status|statusCode)$/.test(path) && status?.k === 'const' && denialStatus(status.v)) deny(frame, denialStatus(status.v) === 'auth');
+  if (/\.(?:status|statusCode)$/.test(path) && status?.k === 'const' && denialStatus(status.v))
+    deny(frame, denialStatus(status.v) === 'auth');
 }
 
-const homeOf = (frame: Frame | undefined, name: string): Frame | undefined => (!frame || frame.vars.has(name) ? frame : homeOf(frame.outer, name));
+const homeOf = (frame: Frame | undefined, name: string): Frame | undefined =>
+  !frame || frame.vars.has(name) ? frame : homeOf(frame.outer, name);
 
 /** Notes that the caller was told no; the function may go on to return nothing. */
 export function deny(frame: Frame, auth: boolean): void {

@@ -19,24 +19,31 @@ function throwsOrAnswers(body: readonly Stmt[]): boolean {
   });
   if (!found) {
     walkStmts(body, (expr) => {
-      found ||= expr.k === 'call' && (answers.test(lastName(expr.callee)) || verifications.test(lastName(expr.callee)) || expr.args.some(hasStatus));
+      found ||=
+        expr.k === 'call' &&
+        (answers.test(lastName(expr.callee)) || verifications.test(lastName(expr.callee)) || expr.args.some(hasStatus));
       return !found;
     });
   }
   return found;
 }
 
-const hasStatus = (arg: Expr): boolean => propOf(arg, 'status') !== undefined || propOf(arg, 'statusCode') !== undefined;
+const hasStatus = (arg: Expr): boolean =>
+  propOf(arg, 'status') !== undefined || propOf(arg, 'statusCode') !== undefined;
 
 function decides(body: readonly Stmt[]): boolean {
   let found = false;
   eachStmt(body, (stmt) => {
-    found ||= stmt.k === 'return' && stmt.of !== undefined && (stmt.of.k === 'bool' || stmt.of.k === 'bin' || stmt.of.k === 'call' || stmt.of.k === 'unary');
+    found ||=
+      stmt.k === 'return' &&
+      stmt.of !== undefined &&
+      (stmt.of.k === 'bool' || stmt.of.k === 'bin' || stmt.of.k === 'call' || stmt.of.k === 'unary');
   });
   return found;
 }
 
-export const lastName = (callee: Expr): string => (callee.k === 'member' ? callee.name : (pathOf(callee).split('.').at(-1) ?? ''));
+export const lastName = (callee: Expr): string =>
+  callee.k === 'member' ? callee.name : (pathOf(callee).split('.').at(-1) ?? '');
 
 /** What a function is called, with the named functions and the class around it. */
 export function scopeOf(summary: FileSummary, fn: number): string {

@@ -3,7 +3,8 @@ import type { Expr } from '../summary.ts';
 import type { Atom, Value } from './values.ts';
 
 const authNames = /UNAUTHORI[SZ]ED|FORBIDDEN/i;
-const errorNames = /BAD_?REQUEST|NOT_?FOUND|INTERNAL_?SERVER|SERVICE_?UNAVAILABLE|TOO_?MANY|UNPROCESSABLE|CONFLICT|METHOD_NOT_ALLOWED|NOT_?ACCEPTABLE|NOT_?IMPLEMENTED|GONE$/i;
+const errorNames =
+  /BAD_?REQUEST|NOT_?FOUND|INTERNAL_?SERVER|SERVICE_?UNAVAILABLE|TOO_?MANY|UNPROCESSABLE|CONFLICT|METHOD_NOT_ALLOWED|NOT_?ACCEPTABLE|NOT_?IMPLEMENTED|GONE$/i;
 
 export type DenialKind = 'auth' | 'other';
 
@@ -17,15 +18,20 @@ export function denialStatus(status: unknown): DenialKind | undefined {
 /** A status given as a number or by a name such as HttpStatus.FORBIDDEN. */
 export function statusOf(expr: Expr | undefined, value: Value | undefined): DenialKind | undefined {
   const [only] = value ?? [];
-  const byValue = value?.length === 1 && only?.k === 'const' && typeof only.v === 'number' ? denialStatus(only.v) : undefined;
+  const byValue =
+    value?.length === 1 && only?.k === 'const' && typeof only.v === 'number' ? denialStatus(only.v) : undefined;
   if (byValue) return byValue;
   const name = expr?.k === 'member' ? expr.name : (pathOf(expr).split('.').at(-1) ?? '');
   if (authNames.test(name) && name === name.toUpperCase()) return 'auth';
-  return errorNames.test(name) && (name === name.toUpperCase() || /status|http|code/i.test(pathOf(expr))) ? 'other' : undefined;
+  return errorNames.test(name) && (name === name.toUpperCase() || /status|http|code/i.test(pathOf(expr)))
+    ? 'other'
+    : undefined;
 }
 
-const authHelpers = /^(?:unauthorized|unauthorised|forbidden|accessDenied|denyAccess|deny|notAuthorized|unauthenticated|send(?:Unauthorized|Forbidden)|(?:unauthorized|forbidden)(?:Response|Error)?)$/i;
-const otherHelpers = /^(?:notFound|badRequest|internal(?:ServerError)?|internalError|serverError|reject|badImplementation|tooManyRequests|notFound(?:Response|Error)|badRequest(?:Response|Error))$/i;
+const authHelpers =
+  /^(?:unauthorized|unauthorised|forbidden|accessDenied|denyAccess|deny|notAuthorized|unauthenticated|send(?:Unauthorized|Forbidden)|(?:unauthorized|forbidden)(?:Response|Error)?)$/i;
+const otherHelpers =
+  /^(?:notFound|badRequest|internal(?:ServerError)?|internalError|serverError|reject|badImplementation|tooManyRequests|notFound(?:Response|Error)|badRequest(?:Response|Error))$/i;
 const signIn = /log-?in|sign-?in|auth|unauthor|denied|forbidden|403|401|password|gate|locked/i;
 
 /** Does a call by its name alone turn the caller away? For functions of other packages. */

@@ -5,7 +5,23 @@ import { memberOf, resolvePath } from './members.ts';
 import { assign, bindPattern } from './bind.ts';
 import { branch, merge, refine } from './refine.ts';
 import { note, refuse, type Run } from './run.ts';
-import { anything, booleans, constant, isMissing, markMissing, never, nothing, present, secretOf, truth, truthOf, union, type Atom, type Frame, type Value } from './values.ts';
+import {
+  anything,
+  booleans,
+  constant,
+  isMissing,
+  markMissing,
+  never,
+  nothing,
+  present,
+  secretOf,
+  truth,
+  truthOf,
+  union,
+  type Atom,
+  type Frame,
+  type Value,
+} from './values.ts';
 
 /** All that an expression can be. Empty when computing it throws. */
 export function evaluate(run: Run, frame: Frame, expr: Expr): Value {
@@ -20,7 +36,12 @@ export function evaluate(run: Run, frame: Frame, expr: Expr): Value {
     case 'undefined':
       return [nothing];
     case 'template':
-      return expr.tag ? anything : join(expr.parts, expr.of.map((hole) => evaluate(run, frame, hole)));
+      return expr.tag
+        ? anything
+        : join(
+            expr.parts,
+            expr.of.map((hole) => evaluate(run, frame, hole)),
+          );
     case 'ref':
       return resolvePath(run, frame, expr.path);
     case 'member':
@@ -76,7 +97,10 @@ function items(run: Run, frame: Frame, exprs: readonly Expr[]): Value {
   let all: Value = [];
   for (const expr of exprs) {
     const value = evaluate(run, frame, expr);
-    all = union(all, expr.k === 'spread' ? value.flatMap((atom) => (atom.k === 'list' ? atom.items : anything)) : value);
+    all = union(
+      all,
+      expr.k === 'spread' ? value.flatMap((atom) => (atom.k === 'list' ? atom.items : anything)) : value,
+    );
   }
   return all;
 }
@@ -93,7 +117,9 @@ export function join(parts: readonly string[], holes: readonly Value[]): Value {
     const text = constant(parts.map((part, i) => part + (texts[i] ?? '')).join(''));
     return holes.some(isMissing) ? markMissing(text) : text;
   }
-  return holes.some((hole) => hole.some((atom) => atom.k === 'input')) ? [{ k: 'input' }] : present;
+  const all = holes.flat();
+  const kept = all.find((atom) => atom.k === 'setting') ?? all.find((atom) => atom.k === 'input');
+  return kept ? [kept] : present;
 }
 
 function indexed(run: Run, of: Value, by: Value): Value {
@@ -124,17 +150,28 @@ function binary(run: Run, frame: Frame, expr: Extract<Expr, { k: 'bin' }>): Valu
 /** `x == null` holds for undefined too. */
 function loosely(op: string, l: Value, r: Value): { yes: boolean; no: boolean } | undefined {
   if (op.length !== 2) return undefined;
-  const isNull = (value: Value): boolean => value.length === 1 && value[0]?.k === 'const' && (value[0].v ?? null) === null;
+  const isNull = (value: Value): boolean =>
+    value.length === 1 && value[0]?.k === 'const' && (value[0].v ?? null) === null;
   const other = isNull(r) ? l : isNull(l) ? r : undefined;
   if (!other) return undefined;
   const absent = (atom: Atom): boolean => atom.k === 'const' && (atom.v ?? null) === null;
-  return { yes: other.some((atom) => absent(atom) || (atom.k === 'any' && !atom.present)), no: other.some((atom) => !absent(atom)) };
+  return {
+    yes: other.some((atom) => absent(atom) || (atom.k === 'any' && !atom.present)),
+    no: other.some((atom) => !absent(atom)),
+  };
 }
 
 function logical(run: Run, frame: Frame, expr: Extract<Expr, { k: 'bin' }>): Value {
   const left = evaluate(run, frame, expr.l);
-  const stays = (atom: Atom): boolean => (expr.op === '??' ? !(atom.k === 'const' && (atom.v ?? null) === null) : expr.op === '&&' ? truthOf(atom).no : truthOf(atom).yes);
-  const goesOn = left.filter((atom) => (expr.op === '??' ? nullish(atom) : expr.op === '&&' ? truthOf(atom).yes : truthOf(atom).no));
+  const stays = (atom: Atom): boolean =>
+    expr.op === '??'
+      ? !(atom.k === 'const' && (atom.v ?? null) === null)
+      : expr.op === '&&'
+        ? truthOf(atom).no
+        : truthOf(atom).yes;
+  const goesOn = left.filter((atom) =>
+    expr.op === '??' ? nullish(atom) : expr.op === '&&' ? truthOf(atom).yes : truthOf(atom).no,
+  );
   const kept = left.filter(stays).map((atom): Atom => narrowed(atom, expr.op));
   if (goesOn.length === 0) return kept;
   const inner = branch(frame);
@@ -143,7 +180,8 @@ function logical(run: Run, frame: Frame, expr: Extract<Expr, { k: 'bin' }>): Val
   return union(kept, expr.op !== '&&' && isMissing(goesOn) ? markMissing(right) : right);
 }
 
-const nullish = (atom: Atom): boolean => (atom.k === 'const' ? (atom.v ?? null) === null : atom.k === 'any' && !atom.present);
+const nullish = (atom: Atom): boolean =>
+  atom.k === 'const' ? (atom.v ?? null) === null : atom.k === 'any' && !atom.present;
 
 function narrowed(atom: Atom, op: string): Atom {
   if (atom.k !== 'any') return atom;
@@ -161,7 +199,12 @@ function unary(op: string, value: Value): Value {
   return anything;
 }
 
-const typeOf = (atom: Atom): Value => (atom.k === 'const' ? constant(typeof atom.v) : atom.k === 'secret' || atom.k === 'setting' || atom.k === 'input' ? constant('string') : anything);
+const typeOf = (atom: Atom): Value =>
+  atom.k === 'const'
+    ? constant(typeof atom.v)
+    : atom.k === 'secret' || atom.k === 'setting' || atom.k === 'input'
+      ? constant('string')
+      : anything;
 
 function conditional(run: Run, frame: Frame, expr: Extract<Expr, { k: 'cond' }>): Value {
   const test = evaluate(run, frame, expr.test);
@@ -185,7 +228,10 @@ function assignment(run: Run, frame: Frame, expr: Extract<Expr, { k: 'assign' }>
     return value;
   }
   const op = expr.op.slice(0, -1);
-  const value = op === '' ? evaluate(run, frame, expr.value) : evaluate(run, frame, { k: 'bin', op, l: target, r: expr.value, at: expr.at });
+  const value =
+    op === ''
+      ? evaluate(run, frame, expr.value)
+      : evaluate(run, frame, { k: 'bin', op, l: target, r: expr.value, at: expr.at });
   if (target.k === 'ref') assign(frame, target.path, value);
   return value;
 }

@@ -57,7 +57,11 @@ function step(run: Run, frame: Frame, stmt: Stmt): boolean {
 
 function passes(run: Run, frame: Frame, stmt: Stmt, value: Value): boolean {
   if (value.length === 0) return fails(run, frame, stmt);
-  if (isDenial(value)) deny(frame, value.some((atom) => atom.k === 'denial' && atom.auth));
+  if (isDenial(value))
+    deny(
+      frame,
+      value.some((atom) => atom.k === 'denial' && atom.auth),
+    );
   return true;
 }
 
@@ -69,7 +73,15 @@ function fails(run: Run, frame: Frame, stmt: Stmt): false {
 
 export function leave(run: Run, frame: Frame, by: object, value: Value, thrown: boolean): void {
   const auth = thrown ? run.thrownAuth : wasDeniedAuth(frame) || value.some((atom) => atom.k === 'denial' && atom.auth);
-  const exit: Exit = { by, value, thrown, denied: thrown || wasDenied(frame) || isDenial(value), auth, site: run.site, refusals: run.refusals.length };
+  const exit: Exit = {
+    by,
+    value,
+    thrown,
+    denied: thrown || wasDenied(frame) || isDenial(value),
+    auth,
+    site: run.site,
+    refusals: run.refusals.length,
+  };
   frame.exits.push(exit);
   run.thrownAuth = thrown && run.thrownAuth;
 }

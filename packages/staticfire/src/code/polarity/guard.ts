@@ -6,7 +6,26 @@ import { execute, leave } from './execute.ts';
 import type { Names } from './names.ts';
 import { createRun, type Run } from './run.ts';
 import { isSecretName } from './settings.ts';
-import { constant, empty, input, nothing, optionalInput, Unclear, type Exit, type Frame, type Site, type Value } from './values.ts';
+import {
+  constant,
+  empty,
+  input,
+  nothing,
+  optionalInput,
+  Unclear,
+  type Exit,
+  type Frame,
+  type Site,
+  type Value,
+} from './values.ts';
+
+/** What a function is followed with. */
+export interface Around {
+  readonly model: CodeModel;
+  readonly names: Names;
+  /** Files from which a secret is not far. */
+  readonly near: ReadonlySet<string>;
+}
 
 /** A function of the repository. */
 export interface Target {
@@ -39,39 +58,60 @@ interface Reading {
 }
 
 /** Follows a function twice, with its secrets and without one, and compares whom it lets through. */
-export function guardsIn(model: CodeModel, names: Names, root: Target): readonly Guard[] {
-  const func = model.get(root.file)?.summary.functions[root.fn];
+export function guardsIn(around: Around, root: Target): readonly Guard[] {
+  const func = around.model.get(root.file)?.summary.functions[root.fn];
   if (!func) return [];
-  const armed = read(model, names, root, func, new Set());
+  const armed = read(around, root, func, new Set());
   if (!armed) return [];
-  return [...secretGuards(model, names, root, func, armed), ...modeGuards(model, names, root, func, armed)];
+  return [...secretGuards(around, root, func, armed), ...modeGuards(around, root, func, armed)];
 }
 
-function secretGuards(model: CodeModel, names: Names, root: Target, func: Func, armed: Reading): readonly Guard[] {
+function secretGuards(around: Around, root: Target, func: Func, armed: Reading): readonly Guard[] {
   if (armed.run.refusals.length === 0 || !armed.exits.some((exit) => exit.refusals > 0)) return [];
   const reads = new Set(armed.run.reads.keys());
   const found: Guard[] = [];
   // The set grows while it is walked: without one secret, another may be asked for.
   for (const name of reads) {
-    const guard = isSecretName(name) ? judge(model, names, root, func, armed, [name], reads) : undefined;
+    const guard = isSecretName(name) ? judge(around, root, func, armed, [name], reads) : undefined;
     if (guard) found.push(guard);
   }
   const secrets = [...reads].filter(isSecretName);
   if (secrets.length < 2 || found.some((guard) => guard.polarity === 'open')) return found;
-  const together = judge(model, names, root, func, armed, secrets, reads);
+  const together = judge(around, root, func, armed, secrets, reads);
   return together?.polarity === 'open' ? [together] : found;
 }
 
-function judge(model: CodeModel, names: Names, root: Target, func: Func, armed: Reading, settings: readonly string[], reads: Set<string>): Guard | undefined {
+function judge(
+  around: Around,
+  root: Target,
+  func: Func,
+  armed: Reading,
+  settings: readonly string[],
+  reads: Set<string>,
+): Guard | undefined {
   const [first] = settings;
   const refused = armed.run.refusals.find((refusal) => settings.includes(refusal.of));
-  const base = { settings, root, kind: 'secret' as const, read: first === undefined ? undefined : armed.run.reads.get(first), forged: false, passes: undefined };
+  const base = {
+    settings,
+    root,
+    kind: 'secret' as const,
+    read: first === undefined ? undefined : armed.run.reads.get(first),
+    forged: false,
+    passes: undefined,
+  };
   try {
-    const bare = read(model, names, root, func, new Set(settings));
+    const bare = read(around, root, func, new Set(settings));
     for (const name of bare?.run.reads.keys() ?? []) reads.add(name);
     const passes = bare && letsThrough(armed, bare);
-    if (bare && passes) return { ...base, polarity: 'open', test: changed(armed.run, bare.run) ?? refused?.site ?? passes, passes, forged: bare.run.forged };
-    return refused && { ...base, polarity: 'closed', test: refused.site };
+    if (bare && passes)
+      return {
+        ...base,
+        polarity: 'open',
+        test: changed(armed.run, bare.run) ?? refused?.site ?? passes,
+        passes,
+        forged: bare.run.forged,
+      };
+    return bare && refused && { ...base, polarity: 'closed', test: refused.site };
   } catch (error) {
     if (!(error instanceof Unclear)) throw error;
     return refused && { ...base, polarity: 'unclear', test: refused.site };
@@ -79,30 +119,38 @@ function judge(model: CodeModel, names: Names, root: Target, func: Func, armed: 
 }
 
 /** A handler that answers no one in production, but anyone where nothing says that this is production. */
-function modeGuards(model: CodeModel, names: Names, root: Target, func: Func, armed: Reading): readonly Guard[] {
+function modeGuards(around: Around, root: Target, func: Func, armed: Reading): readonly Guard[] {
   const asked = armed.run.reads.get('NODE_ENV');
   if (!asked) return [];
-  const shut = armed.exits.length > 0 && armed.exits.every((exit) => !exit.thrown && exit.denied && exit.value.length > 0);
+  const shut =
+    armed.exits.length > 0 && armed.exits.every((exit) => !exit.thrown && exit.denied && exit.value.length > 0);
   if (!shut && !armed.exits.some((exit) => exit.refusals > 0)) return [];
-  const bare = attemptRead(model, names, root, func, new Set(['NODE_ENV']));
+  const bare = attemptRead(around, root, func, new Set(['NODE_ENV']));
   const passes = bare && letsThrough(armed, bare, shut);
-  if (!bare || !passes) return [];
-  return [{ settings: ['NODE_ENV'], polarity: 'open', kind: 'mode', root, read: asked, test: changed(armed.run, bare.run) ?? asked, passes, forged: false }];
+  const test = bare && changed(armed.run, bare.run);
+  if (!passes || !test || test.file !== root.file || test.fn !== root.fn) return [];
+  return [{ settings: ['NODE_ENV'], polarity: 'open', kind: 'mode', root, read: asked, test, passes, forged: false }];
 }
 
-function attemptRead(model: CodeModel, names: Names, root: Target, func: Func, missing: ReadonlySet<string>): Reading | undefined {
+function attemptRead(around: Around, root: Target, func: Func, missing: ReadonlySet<string>): Reading | undefined {
   try {
-    return read(model, names, root, func, missing);
+    return read(around, root, func, missing);
   } catch (error) {
     if (error instanceof Unclear) return undefined;
     throw error;
   }
 }
 
-function read(model: CodeModel, names: Names, root: Target, func: Func, missing: ReadonlySet<string>): Reading | undefined {
-  const run = createRun(model, names, missing, { ...root, line: lineOf(func.at) });
+function read(
+  { model, names, near }: Around,
+  root: Target,
+  func: Func,
+  missing: ReadonlySet<string>,
+): Reading | undefined {
+  const run = createRun(model, names, missing, near, { ...root, line: lineOf(func.at) });
   const frame: Frame = { ...root, vars: new Map(), exits: [] };
-  for (const param of func.params) bindPattern(run, frame, param.pattern, callerValue(param.type, param.pattern.k !== 'name'));
+  for (const param of func.params)
+    bindPattern(run, frame, param.pattern, callerValue(param.type, param.pattern.k !== 'name'));
   run.stack.push(`${root.file}:${root.fn}`);
   if (execute(run, frame, func.body)) leave(run, frame, func.body, [nothing], false);
   return run.budget < 0 ? undefined : { run, exits: frame.exits };
@@ -121,18 +169,28 @@ type Kind = 'denial' | 'false' | 'nothing' | 'value';
 
 function kindsOf(exit: Exit): ReadonlySet<Kind> {
   if (exit.denied) return new Set(['denial']);
-  return new Set(exit.value.flatMap((atom): Kind[] => {
-    if (atom.k === 'denial') return ['denial'];
-    if (atom.k === 'any' && !atom.present) return ['value', 'false'];
-    if (atom.k === 'object') return [refusing(atom.expr.props) ? 'denial' : 'value'];
-    if (atom.k !== 'const') return ['value'];
-    return [(atom.v ?? null) === null ? 'nothing' : atom.v === false ? 'false' : 'value'];
-  }));
+  return new Set(
+    exit.value.flatMap((atom): Kind[] => {
+      if (atom.k === 'denial') return ['denial'];
+      if (atom.k === 'any' && !atom.present) return ['value', 'false'];
+      if (atom.k === 'object') return [refusing(atom.expr.props) ? 'denial' : 'value'];
+      if (atom.k !== 'const') return ['value'];
+      return [(atom.v ?? null) === null ? 'nothing' : atom.v === false ? 'false' : 'value'];
+    }),
+  );
 }
 
 /** `{ ok: false }`, `{ error }`: an answer that says no. */
-const refusing = (props: readonly { readonly key: string; readonly value: { readonly k: string; readonly v?: unknown } }[]): boolean =>
-  props.some(({ key, value }) => (/^(?:ok|success|valid|isValid|authori[sz]ed|isAuthori[sz]ed|authenticated|allowed|verified)$/.test(key) && value.k === 'bool' && value.v === false) || (/^(?:error|errors)$/.test(key) && value.k !== 'null' && value.k !== 'undefined'));
+const refusing = (
+  props: readonly { readonly key: string; readonly value: { readonly k: string; readonly v?: unknown } }[],
+): boolean =>
+  props.some(
+    ({ key, value }) =>
+      (/^(?:ok|success|valid|isValid|authori[sz]ed|isAuthori[sz]ed|authenticated|allowed|verified)$/.test(key) &&
+        value.k === 'bool' &&
+        value.v === false) ||
+      (/^(?:error|errors)$/.test(key) && value.k !== 'null' && value.k !== 'undefined'),
+  );
 
 /** Where the function without its secret lets the caller on, though it turns them away when the secret is set. */
 function letsThrough(armed: Reading, bare: Reading, shut = false): Site | undefined {

@@ -23,11 +23,23 @@ export function inline(run: Run, callee: Callee, args: readonly Value[], caller?
   if (!func || func.generator || callee.fn === 0 || func.body.length === 0) return lost;
   if (run.stack.length >= deepest || run.stack.includes(key) || run.budget < 0) return lost;
   const exits: Exit[] = callback && caller ? caller.exits : [];
-  const frame: Frame = { file: callee.file, fn: callee.fn, vars: new Map(), exits, ...(callee.outer ? { outer: callee.outer } : {}) };
+  const frame: Frame = {
+    file: callee.file,
+    fn: callee.fn,
+    vars: new Map(),
+    exits,
+    ...(callee.outer ? { outer: callee.outer } : {}),
+  };
   func.params.forEach((param, index) => {
     const given = param.rest ? [{ k: 'list' as const, items: args.slice(index).flat() }] : (args[index] ?? [nothing]);
     const absent = param.default && given.some((atom) => atom.k === 'const' && atom.v === undefined);
-    const value = absent && param.default ? union(given.filter((atom) => !(atom.k === 'const' && atom.v === undefined)), evaluate(run, frame, param.default)) : given;
+    const value =
+      absent && param.default
+        ? union(
+            given.filter((atom) => !(atom.k === 'const' && atom.v === undefined)),
+            evaluate(run, frame, param.default),
+          )
+        : given;
     bindPattern(run, frame, param.pattern, value);
   });
   run.stack.push(key);

@@ -5,7 +5,19 @@ import { evaluate } from './evaluate.ts';
 import type { Run } from './run.ts';
 import { readSetting } from './settings.ts';
 import { schemaSetting } from './schema.ts';
-import { anything, constant, input, markMissing, nothing, optionalInput, present, union, type Atom, type Frame, type Value } from './values.ts';
+import {
+  anything,
+  constant,
+  input,
+  markMissing,
+  nothing,
+  optionalInput,
+  present,
+  union,
+  type Atom,
+  type Frame,
+  type Value,
+} from './values.ts';
 
 /** What a dotted path stands for in a frame. */
 export function resolvePath(run: Run, frame: Frame, path: string): Value {
@@ -17,9 +29,11 @@ export function resolvePath(run: Run, frame: Frame, path: string): Value {
   if (head === 'process' || head === 'Bun') return environment(run, rest, 'env');
   if (head === 'import') return environment(run, rest, 'meta.env');
   if (head === 'this') return thisMember(run, frame, rest);
-  const found = variable(run, frame, head, rest);
-  return found ?? anything;
+  return variable(run, frame, head, rest) ?? (browserOnly.test(head) ? [nothing] : anything);
 }
+
+/** Globals that servers do not have. */
+const browserOnly = /^(?:window|document|localStorage|sessionStorage|navigator)$/;
 
 function narrowedPath(frame: Frame | undefined, path: string): Value | undefined {
   return frame && (frame.vars.get(path) ?? narrowedPath(frame.outer, path));
@@ -36,9 +50,9 @@ function variable(run: Run, frame: Frame, head: string, rest: string): Value | u
     if (value) return memberPath(run, value, rest);
   }
   const named = run.names.lookup(frame.file, frame.fn, head);
-  if (named && 'namespace' in named) return namespaced(run, named.namespace, rest);
-  const value = named && namedValue(run, named);
-  return value && memberPath(run, value, rest);
+  if (!named) return undefined;
+  if ('namespace' in named) return namespaced(run, named.namespace, rest) ?? anything;
+  return memberPath(run, namedValue(run, named) ?? anything, rest);
 }
 
 function namespaced(run: Run, file: string, path: string): Value | undefined {
@@ -54,7 +68,14 @@ function namedValue(run: Run, named: NonNullable<ReturnType<Run['names']['lookup
   if ('package' in named || 'namespace' in named) return undefined;
   if ('value' in named) return outside(run, named.file, 0, named.value);
   const { binding, file } = named;
-  if (binding.k === 'function') return [{ k: 'function', fn: binding.fn, frame: frameOf(file, run.model.get(file)?.summary.functions[binding.fn]?.parent ?? 0) }];
+  if (binding.k === 'function')
+    return [
+      {
+        k: 'function',
+        fn: binding.fn,
+        frame: frameOf(file, run.model.get(file)?.summary.functions[binding.fn]?.parent ?? 0),
+      },
+    ];
   if (binding.k !== 'value' || !binding.init) return undefined;
   const value = outside(run, file, binding.fn, binding.init);
   return binding.path ? memberPath(run, value, binding.path) : value;
@@ -85,13 +106,19 @@ function ownMember(run: Run, frame: Frame, name: string): Value | undefined {
   const summary = run.model.get(frame.file)?.summary;
   let fn = frame.fn;
   while (fn > 0 && summary?.functions[fn]?.owner === undefined) fn = summary?.functions[fn]?.parent ?? -1;
-  const cls = summary?.classes[summary.functions[fn]?.owner ?? -1];
-  if (!summary || !cls) return undefined;
-  const member = cls.members.find((m) => m.name === name);
-  if (member?.kind === 'get' && member.fn !== undefined) return inline(run, { file: frame.file, fn: member.fn }, []);
-  if (member?.fn !== undefined) return [{ k: 'function', fn: member.fn, frame: frameOf(frame.file, cls.parent) }];
-  let value: Value = member?.value ? outside(run, frame.file, cls.parent, member.value) : [];
-  for (const set of settersOf(run, frame.file, cls)) if (set.name === name) value = union(value, outside(run, frame.file, set.fn, set.value));
+  const cls = summary?.functions[fn]?.owner;
+  return cls === undefined ? undefined : classMember(run, frame.file, cls, name);
+}
+
+function classMember(run: Run, file: string, index: number, name: string): Value | undefined {
+  const cls = run.model.get(file)?.summary.classes[index];
+  const member = cls?.members.find((m) => m.name === name);
+  if (!cls) return undefined;
+  if (member?.kind === 'get' && member.fn !== undefined) return inline(run, { file, fn: member.fn }, []);
+  if (member?.fn !== undefined) return [{ k: 'function', fn: member.fn, frame: frameOf(file, cls.parent) }];
+  let value: Value = member?.value ? outside(run, file, cls.parent, member.value) : [];
+  for (const set of settersOf(run, file, cls))
+    if (set.name === name) value = union(value, outside(run, file, set.fn, set.value));
   return value.length > 0 ? value : undefined;
 }
 
@@ -101,14 +128,19 @@ interface Setter {
   readonly value: Expr;
 }
 
-function settersOf(run: Run, file: string, cls: { readonly members: readonly { readonly kind: string; readonly fn?: number }[] }): readonly Setter[] {
+function settersOf(
+  run: Run,
+  file: string,
+  cls: { readonly members: readonly { readonly kind: string; readonly fn?: number }[] },
+): readonly Setter[] {
   const functions = run.model.get(file)?.summary.functions ?? [];
   const found: Setter[] = [];
   for (const { fn, kind } of cls.members) {
     const func = fn === undefined ? undefined : functions[fn];
     if (!func || fn === undefined || kind === 'property') continue;
     walkStmts(func.body, (expr) => {
-      if (expr.k === 'assign' && expr.op === '=' && expr.target.k === 'ref' && expr.target.path.startsWith('this.')) found.push({ name: expr.target.path.slice(5), fn, value: expr.value });
+      if (expr.k === 'assign' && expr.op === '=' && expr.target.k === 'ref' && expr.target.path.startsWith('this.'))
+        found.push({ name: expr.target.path.slice(5), fn, value: expr.value });
     });
   }
   return found;
@@ -131,7 +163,11 @@ function memberOfAtom(run: Run, atom: Atom, name: string): Value {
       if (name === 'length' && typeof atom.v === 'string') return constant(atom.v.length);
       return (atom.v ?? null) === null ? (atom.missing ? markMissing([nothing]) : [nothing]) : anything;
     case 'settings':
-      return atom.schema ? schemaSetting(run, atom.schema, name) : name === 'data' || name === 'value' ? anything : readSetting(run, name);
+      return atom.schema
+        ? schemaSetting(run, atom.schema, name)
+        : name === 'data' || name === 'value'
+          ? anything
+          : readSetting(run, name);
     case 'input':
       return inputMember(name);
     case 'list':
@@ -139,6 +175,8 @@ function memberOfAtom(run: Run, atom: Atom, name: string): Value {
       return name === '[]' || /^\d+$/.test(name) ? [...atom.items, nothing] : anything;
     case 'object':
       return atom.parts.get(name) ?? (atom.open ? anything : [nothing]);
+    case 'instance':
+      return classMember(run, atom.file, atom.cls, name) ?? anything;
     case 'denial':
     case 'lost':
       return [atom];
@@ -148,7 +186,8 @@ function memberOfAtom(run: Run, atom: Atom, name: string): Value {
 }
 
 /** Parts of a request that are always there; what hangs on them is the caller's. */
-const always = /^(?:headers|query|params|nextUrl|url|method|cookies|request|req|raw|searchParams|node|socket|connection|handshake|ip|path|originalUrl|length)$/;
+const always =
+  /^(?:headers|query|params|nextUrl|url|method|cookies|request|req|raw|searchParams|node|socket|connection|handshake|ip|path|originalUrl|length)$/;
 
 function inputMember(name: string): Value {
   if (name === 'length') return anything;

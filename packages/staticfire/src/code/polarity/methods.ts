@@ -2,9 +2,27 @@ import { equality } from './equality.ts';
 import { inline } from './inline.ts';
 import type { Call } from './calls.ts';
 import { refuse, type Run } from './run.ts';
-import { anything, booleans, constant, empty, input, isMissing, markMissing, never, nothing, optionalInput, present, secretOf, truth, union, type Atom, type Value } from './values.ts';
+import {
+  anything,
+  booleans,
+  constant,
+  empty,
+  input,
+  isMissing,
+  markMissing,
+  never,
+  nothing,
+  optionalInput,
+  present,
+  secretOf,
+  truth,
+  union,
+  type Atom,
+  type Value,
+} from './values.ts';
 
-const transforms = /^(?:trim|trimStart|trimEnd|toLowerCase|toUpperCase|toString|valueOf|normalize|slice|substring|substr|replace|replaceAll|concat|padEnd|padStart|digest|update|at|charAt|export)$/;
+const transforms =
+  /^(?:trim|trimStart|trimEnd|toLowerCase|toUpperCase|toString|valueOf|normalize|slice|substring|substr|replace|replaceAll|concat|padEnd|padStart|digest|update|at|charAt|export)$/;
 const exact = /^(?:trim|trimStart|trimEnd|toLowerCase|toUpperCase|toString|valueOf|normalize|digest)$/;
 const tests = /^(?:startsWith|endsWith|includes|test|equals|has)$/;
 
@@ -26,7 +44,8 @@ export function methodCall(run: Run, call: Call): Value | undefined {
 function plain({ path, args }: Call): Value | undefined {
   const [first] = args;
   if (path === 'Array.from') return first;
-  if (path === 'String' && first) return first.map((atom): Atom => (atom.k === 'const' ? { ...atom, v: String(atom.v) } : atom));
+  if (path === 'String' && first)
+    return first.map((atom): Atom => (atom.k === 'const' ? { ...atom, v: String(atom.v) } : atom));
   if (/^(?:headers|cookies)$/.test(path) && args.length === 0) return [input];
   if (/^(?:getHeader|getRequestHeader|getCookie)$/.test(path)) return optionalInput;
   if (/^(?:getQuery|getHeaders|getRequestHeaders|readBody|getWebRequest|getRequest)$/.test(path)) return [input];
@@ -45,9 +64,15 @@ function onAtom(run: Run, call: Call, atom: Atom): Value | undefined {
       return onList(run, call, atom);
     case 'hash':
       return hashed(call);
+    case 'setting':
+      return transforms.test(call.name) ? [atom] : undefined;
     case 'object':
     case 'settings':
-      return /^(?:parse|safeParse|extend|merge|object|strict|passthrough|loose|keys|append|unknown|pick|omit|refine|superRefine|transform)$/.test(call.name) ? [atom] : undefined;
+      return /^(?:parse|safeParse|extend|merge|object|strict|passthrough|loose|keys|append|unknown|pick|omit|refine|superRefine|transform)$/.test(
+        call.name,
+      )
+        ? [atom]
+        : undefined;
     default:
       return undefined;
   }
@@ -59,8 +84,20 @@ function onConstant({ name, args }: Call, atom: Extract<Atom, { k: 'const' }>): 
   if ((atom.v ?? null) === null) return keep([nothing]);
   if (typeof atom.v !== 'string') return anything;
   if (name === 'split') return [{ k: 'list', items: keep(atom.v.includes(',') ? anything : constant(atom.v)) }];
-  if (tests.test(name)) return booleans(atom.v !== '' || (args[0]?.some((arg) => arg.k === 'const' && arg.v === '') ?? false), true);
-  if (exact.test(name)) return keep(constant(name.startsWith('trim') ? atom.v.trim() : /Lower/.test(name) ? atom.v.toLowerCase() : /Upper/.test(name) ? atom.v.toUpperCase() : atom.v));
+  if (tests.test(name))
+    return booleans(atom.v !== '' || (args[0]?.some((arg) => arg.k === 'const' && arg.v === '') ?? false), true);
+  if (exact.test(name))
+    return keep(
+      constant(
+        name.startsWith('trim')
+          ? atom.v.trim()
+          : /Lower/.test(name)
+            ? atom.v.toLowerCase()
+            : /Upper/.test(name)
+              ? atom.v.toUpperCase()
+              : atom.v,
+      ),
+    );
   if (transforms.test(name)) return keep(atom.v === '' ? constant('') : anything);
   return anything;
 }
@@ -88,9 +125,15 @@ const absentIsNull = /(?:^|\.)(?:headers|searchParams|formData|form|params)(?:\.
 function onInput(run: Run, { name, path, args, expr }: Call): Value | undefined {
   if (name === 'split') return [{ k: 'list', items: [empty, input] }];
   if (transforms.test(name)) return [empty, input];
-  if (tests.test(name)) return secretOf(args[0] ?? []) === undefined ? booleans(true, true) : compared(run, args[0] ?? [], [input]);
+  if (tests.test(name))
+    return secretOf(args[0] ?? []) === undefined ? booleans(true, true) : compared(run, args[0] ?? [], [input]);
   if (name === 'match' || name === 'exec') return [...constant(null), { k: 'list', items: [empty, input] }];
-  if (/^(?:json|text|formData|arrayBuffer|blob|clone|switchToHttp|switchToWs|getRequest|getClient|getData|getHandshake|parse|valid)$/.test(name)) return [input];
+  if (
+    /^(?:json|text|formData|arrayBuffer|blob|clone|switchToHttp|switchToWs|getRequest|getClient|getData|getHandshake|parse|valid)$/.test(
+      name,
+    )
+  )
+    return [input];
   if (/^(?:header|getHeader|param|query|cookie)$/.test(name)) return args.length > 0 ? optionalInput : [input];
   if (name !== 'get') return undefined;
   const of = expr.callee.k === 'member' ? receiverName(expr.callee.of) : path.slice(0, -4);
@@ -114,15 +157,37 @@ function onList(run: Run, { name, args }: Call, list: Extract<Atom, { k: 'list' 
     case 'has':
       return compared(run, list.items, first);
     case 'some':
-      return booleans(list.items.some((item) => test(item).yes), true);
+      return booleans(
+        list.items.some((item) => test(item).yes),
+        true,
+      );
     case 'every':
-      return booleans(list.items.every((item) => test(item).yes), list.items.some((item) => test(item).no));
+      return booleans(
+        list.items.every((item) => test(item).yes),
+        list.items.some((item) => test(item).no),
+      );
     case 'find':
       return [...list.items.filter((item) => test(item).yes), nothing];
     case 'filter':
-      return [{ k: 'list', items: first?.some((atom) => atom.k === 'function') ? list.items.filter((item) => test(item).yes) : list.items.filter((item) => truth([item]).yes) }];
+      return [
+        {
+          k: 'list',
+          items: first?.some((atom) => atom.k === 'function')
+            ? list.items.filter((item) => test(item).yes)
+            : list.items.filter((item) => truth([item]).yes),
+        },
+      ];
     case 'map':
-      return [{ k: 'list', items: list.items.reduce<Value>((all, item) => union(all, first?.some((atom) => atom.k === 'function') ? applied(run, first, item) : [item]), []) }];
+      return [
+        {
+          k: 'list',
+          items: list.items.reduce<Value>(
+            (all, item) =>
+              union(all, first?.some((atom) => atom.k === 'function') ? applied(run, first, item) : [item]),
+            [],
+          ),
+        },
+      ];
     case 'slice':
     case 'values':
     case 'concat':
@@ -132,15 +197,25 @@ function onList(run: Run, { name, args }: Call, list: Extract<Atom, { k: 'list' 
     case 'at':
       return [...list.items, nothing];
     case 'join':
-      return secretOf(list.items) === undefined ? (isMissing(list.items) ? [{ k: 'lost' }] : anything) : [{ k: 'secret', of: secretOf(list.items) ?? '' }];
+      return joinedList(list.items);
     default:
       return undefined;
   }
 }
 
+function joinedList(items: Value): Value {
+  const of = secretOf(items);
+  if (of !== undefined) return [{ k: 'secret', of }];
+  if (isMissing(items)) return [{ k: 'lost' }];
+  const kept = items.find((item) => item.k === 'setting') ?? items.find((item) => item.k === 'input');
+  return kept ? [kept] : anything;
+}
+
 function applied(run: Run, callback: Value | undefined, item: Atom): Value {
   const atom = callback?.find((one) => one.k === 'function');
-  return atom?.k === 'function' ? inline(run, { file: atom.frame.file, fn: atom.fn, outer: atom.frame }, [[item]]) : anything;
+  return atom?.k === 'function'
+    ? inline(run, { file: atom.frame.file, fn: atom.fn, outer: atom.frame }, [[item]])
+    : anything;
 }
 
 /** `createHash(…).update(x)`: equal texts have equal hashes and others have not; of `undefined` there is none. */

@@ -17,7 +17,11 @@ export function merge(frame: Frame, arms: readonly Frame[]): void {
     const values = [first, ...rest].map((arm) => arm.vars.get(name));
     // A refined member path that only one arm knows is forgotten.
     if (name.includes('.') && values.some((value) => value === undefined)) frame.vars.delete(name);
-    else frame.vars.set(name, values.reduce<Value>((all, value) => union(all, value ?? [nothing]), []));
+    else
+      frame.vars.set(
+        name,
+        values.reduce<Value>((all, value) => union(all, value ?? [nothing]), []),
+      );
   }
 }
 
@@ -56,7 +60,14 @@ function refineBinary(run: Run, frame: Frame, test: Extract<Expr, { k: 'bin' }>,
   refineEqual(run, frame, test.r, test.l, equal, test.op.length === 2);
 }
 
-const typeOf = (atom: Atom): string => (atom.k === 'const' ? typeof atom.v : atom.k === 'list' || atom.k === 'object' ? 'object' : atom.k === 'function' ? 'function' : 'string');
+const typeOf = (atom: Atom): string =>
+  atom.k === 'const'
+    ? typeof atom.v
+    : atom.k === 'list' || atom.k === 'object'
+      ? 'object'
+      : atom.k === 'function'
+        ? 'function'
+        : 'string';
 
 function refineEqual(run: Run, frame: Frame, name: Expr, other: Expr, equal: boolean, loose: boolean): void {
   if (name.k !== 'ref') return;
@@ -79,7 +90,9 @@ function refineEqual(run: Run, frame: Frame, name: Expr, other: Expr, equal: boo
 
 function narrow(run: Run, frame: Frame, path: string, keep: (atom: Atom) => boolean, isPresent: boolean): void {
   const value = evaluate(run, frame, { k: 'ref', path, at: 0 });
-  const kept = value.filter(keep).map((atom): Atom => (isPresent && atom.k === 'any' ? { k: 'any', present: true } : atom));
+  const kept = value
+    .filter(keep)
+    .map((atom): Atom => (isPresent && atom.k === 'any' ? { k: 'any', present: true } : atom));
   if (kept.length === 0) return;
   frame.vars.set(path, kept);
   const dot = path.indexOf('.');

@@ -8,6 +8,8 @@ export interface Run {
   readonly model: CodeModel;
   readonly names: Names;
   readonly missing: ReadonlySet<string>;
+  /** Files from which a secret is not far. */
+  readonly near: ReadonlySet<string>;
   /** Comparisons and verifications that failed because the caller cannot know a secret. */
   readonly refusals: { readonly of: string; readonly site: Site }[];
   /** Every test that was decided, in order. */
@@ -29,10 +31,17 @@ export interface Run {
   thrownAuth: boolean;
 }
 
-export const createRun = (model: CodeModel, names: Names, missing: ReadonlySet<string>, site: Site): Run => ({
+export const createRun = (
+  model: CodeModel,
+  names: Names,
+  missing: ReadonlySet<string>,
+  near: ReadonlySet<string>,
+  site: Site,
+): Run => ({
   model,
   names,
   missing,
+  near,
   refusals: [],
   tests: new Map(),
   passed: new Map(),
@@ -45,13 +54,19 @@ export const createRun = (model: CodeModel, names: Names, missing: ReadonlySet<s
   thrownAuth: false,
 });
 
-export const refuse = (run: Run) => (of: string): void => {
-  run.refusals.push({ of, site: run.site });
-};
+export const refuse =
+  (run: Run) =>
+  (of: string): void => {
+    run.refusals.push({ of, site: run.site });
+  };
 
 /** Remembers how a test came out. */
 export function note(run: Run, test: object, outcome: Outcome): Outcome {
   const before = run.tests.get(test);
-  run.tests.set(test, { yes: outcome.yes || (before?.yes ?? false), no: outcome.no || (before?.no ?? false), site: before?.site ?? run.site });
+  run.tests.set(test, {
+    yes: outcome.yes || (before?.yes ?? false),
+    no: outcome.no || (before?.no ?? false),
+    site: before?.site ?? run.site,
+  });
   return outcome;
 }

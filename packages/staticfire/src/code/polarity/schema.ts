@@ -23,15 +23,18 @@ function ruleFor(expr: Expr, name: string): { value: Expr; at: number } | undefi
 }
 
 function whenMissing(run: Run, frame: Frame, rule: Expr): Value {
-  for (let at: Expr = rule; at.k === 'call'; ) {
+  for (let at: Expr = rule; at.k === 'call';) {
     const { callee } = at;
     const name = callee.k === 'member' ? callee.name : callee.k === 'ref' ? (callee.path.split('.').at(-1) ?? '') : '';
     const [first] = at.args;
-    if (/^(?:default|catch|prefault|_default)$/.test(name)) return first ? markMissing(evaluate(run, frame, first)) : never;
+    if (/^(?:default|catch|prefault|_default)$/.test(name))
+      return first ? markMissing(evaluate(run, frame, first)) : never;
     if (/^(?:optional|nullish|exactOptional)$/.test(name)) return markMissing([nothing]);
-    const fallback = first?.k === 'obj' ? first.props.find((p) => p.key === 'default' || p.key === 'devDefault') : undefined;
+    const fallback =
+      first?.k === 'obj' ? first.props.find((p) => p.key === 'default' || p.key === 'devDefault') : undefined;
     if (fallback?.key === 'default') return markMissing(evaluate(run, frame, fallback.value));
-    if (callee.k !== 'member') return /^joi\b/i.test(callee.k === 'ref' ? callee.path : '') && !required(rule) ? markMissing([nothing]) : never;
+    if (callee.k !== 'member')
+      return /^joi\b/i.test(callee.k === 'ref' ? callee.path : '') && !required(rule) ? markMissing([nothing]) : never;
     at = callee.of;
   }
   return never;
@@ -39,7 +42,7 @@ function whenMissing(run: Run, frame: Frame, rule: Expr): Value {
 
 /** Joi lets a key be missing unless it is told otherwise. */
 function required(rule: Expr): boolean {
-  for (let at: Expr = rule; at.k === 'call'; ) {
+  for (let at: Expr = rule; at.k === 'call';) {
     if (at.callee.k !== 'member') return false;
     if (at.callee.name === 'required') return true;
     at = at.callee.of;

@@ -41,7 +41,15 @@ export type Atom =
   | { readonly k: 'input' }
   | { readonly k: 'list'; readonly items: Value }
   /** `parts`: the value of each property; `open`: it can have others. */
-  | { readonly k: 'object'; readonly parts: ReadonlyMap<string, Value>; readonly open: boolean; readonly expr: Extract<Expr, { k: 'obj' }>; readonly frame: Frame }
+  | {
+      readonly k: 'object';
+      readonly parts: ReadonlyMap<string, Value>;
+      readonly open: boolean;
+      readonly expr: Extract<Expr, { k: 'obj' }>;
+      readonly frame: Frame;
+    }
+  /** An instance of a class of the repository. */
+  | { readonly k: 'instance'; readonly file: string; readonly cls: number }
   | { readonly k: 'function'; readonly fn: number; readonly frame: Frame }
   /** All settings: `process.env`, or what a schema made of it. */
   | { readonly k: 'settings'; readonly schema?: { readonly expr: Expr; readonly frame: Frame } }
@@ -66,7 +74,10 @@ export const empty: Atom = { k: 'const', v: '' };
 /** A text that the caller may leave out. */
 export const optionalInput: Value = [nothing, empty, input];
 export const constant = (v: string | number | boolean | null | undefined): Value => [{ k: 'const', v }];
-export const booleans = (yes: boolean, no: boolean): Value => [...(yes ? constant(true) : []), ...(no ? constant(false) : [])];
+export const booleans = (yes: boolean, no: boolean): Value => [
+  ...(yes ? constant(true) : []),
+  ...(no ? constant(false) : []),
+];
 
 /** Thrown when a test depends on a missing setting in a way that cannot be told. */
 export class Unclear extends Error {
@@ -97,7 +108,8 @@ export function truthOf(atom: Atom): Outcome {
   return { yes: true, no: false };
 }
 
-export const isMissing = (value: Value): boolean => value.some((atom) => (atom.k === 'const' && atom.missing === true) || atom.k === 'lost');
+export const isMissing = (value: Value): boolean =>
+  value.some((atom) => (atom.k === 'const' && atom.missing === true) || atom.k === 'lost');
 export const isCaller = (value: Value): boolean => value.some((atom) => atom.k === 'input');
 export const secretOf = (value: Value): string | undefined => {
   for (const atom of value) {
@@ -109,7 +121,8 @@ export const secretOf = (value: Value): string | undefined => {
 };
 
 /** Marks what stands in for a missing setting. */
-export const markMissing = (value: Value): Value => value.map((atom) => (atom.k === 'const' ? { ...atom, missing: true } : atom));
+export const markMissing = (value: Value): Value =>
+  value.map((atom) => (atom.k === 'const' ? { ...atom, missing: true } : atom));
 
 const largest = 24;
 

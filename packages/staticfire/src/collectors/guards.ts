@@ -1,0 +1,94 @@
+import type { CodeModel } from '../code/model.ts';
+import { mayRefuse, scopeOf } from '../code/polarity/candidates.ts';
+import { guardsIn, type Guard } from '../code/polarity/guard.ts';
+import { createNames } from '../code/polarity/names.ts';
+import { isSecretName } from '../code/polarity/settings.ts';
+import type { Site } from '../code/polarity/values.ts';
+import { lineOf } from '../code/summary.ts';
+import { code } from '../facts/code.ts';
+import { environment } from '../facts/environment.ts';
+import { guards, type GuardFact } from '../facts/guards.ts';
+import { live, type LiveCode } from '../facts/live.ts';
+import { defineCollector } from '../model/collector.ts';
+import { known } from '../model/fact.ts';
+import type { Place } from '../model/place.ts';
+
+/** How many imports may lie between a guard and the file that reads its secret. */
+const reachOfSecrets = 3;
+
+export const guardsCollector = defineCollector({
+  fact: guards,
+  needs: { code, live, environment },
+  collect: ({ facts }) => {
+    const secrets = facts.environment.reads.filter((read) => isSecretName(read.name) || read.name === 'NODE_ENV');
+    const files = near(facts.code, facts.live, new Set(secrets.map((read) => read.at.file)));
+    const around = { model: facts.code, names: createNames(facts.code), near: files };
+    const found: Guard[] = [];
+    let functions = 0;
+    for (const file of [...files].toSorted()) {
+      for (const [fn, func] of (facts.code.get(file)?.summary.functions ?? []).entries()) {
+        if (fn === 0 || !mayRefuse(func) || !facts.live.hasFunction(file, fn)) continue;
+        functions += 1;
+        found.push(...guardsIn(around, { file, fn }));
+      }
+    }
+    return known({
+      list: distinct(facts.code, found),
+      functions,
+      secrets: new Set(secrets.map((read) => read.name)).size,
+    });
+  },
+});
+
+/** Live files from which a secret can be reached. */
+function near(model: CodeModel, liveCode: LiveCode, from: ReadonlySet<string>): ReadonlySet<string> {
+  const found = new Set([...from].filter((file) => liveCode.has(file)));
+  let edge = [...found];
+  for (let step = 0; step < reachOfSecrets; step += 1) {
+    edge = [...new Set(edge.flatMap((file) => model.importersOf(file)))].filter(
+      (file) => liveCode.has(file) && !found.has(file),
+    );
+    for (const file of edge) found.add(file);
+  }
+  return found;
+}
+
+/** One guard for each test and setting, however many functions lead to it. */
+function distinct(model: CodeModel, found: readonly Guard[]): readonly GuardFact[] {
+  const groups = new Map<string, Guard[]>();
+  for (const guard of found) {
+    const key = `${guard.test.file}:${guard.test.fn}:${guard.settings.join()}`;
+    groups.set(key, [...(groups.get(key) ?? []), guard]);
+  }
+  return [...groups.values()]
+    .map((group) => merged(model, group))
+    .toSorted((a, b) => (a.at.file < b.at.file ? -1 : a.at.file > b.at.file ? 1 : (a.at.line ?? 0) - (b.at.line ?? 0)));
+}
+
+function merged(model: CodeModel, group: readonly Guard[]): GuardFact {
+  const rank = { open: 0, unclear: 1, closed: 2 };
+  const worst = group.toSorted((a, b) => rank[a.polarity] - rank[b.polarity])[0];
+  if (!worst) throw new Error('a group of guards is never empty');
+  return {
+    scope: scope(model, worst.test.file, worst.test.fn),
+    settings: worst.settings,
+    polarity: worst.polarity,
+    kind: worst.kind,
+    forged: worst.forged,
+    read: worst.read && place(worst.read),
+    at: place(worst.test),
+    passes: worst.passes && place(worst.passes),
+    reached: group
+      .filter((guard) => guard.polarity === worst.polarity)
+      .map(({ root }) => ({
+        scope: scope(model, root.file, root.fn),
+        at: { file: root.file, line: lineOf(model.get(root.file)?.summary.functions[root.fn]?.at ?? 1024) },
+      })),
+  };
+}
+
+const place = ({ file, line }: Site): Place => ({ file, line });
+const scope = (model: CodeModel, file: string, fn: number): string => {
+  const summary = model.get(file)?.summary;
+  return (summary && scopeOf(summary, fn)) || (file.split('/').at(-1) ?? file);
+};

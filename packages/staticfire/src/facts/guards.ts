@@ -1,0 +1,38 @@
+import { defineFact } from '../model/fact.ts';
+import type { Place } from '../model/place.ts';
+
+/** Code that lets a caller through or turns them away, and depends on a setting. */
+export interface GuardFact {
+  /** The function or endpoint that it stands in. */
+  readonly scope: string;
+  /** The settings that were assumed missing. */
+  readonly settings: readonly string[];
+  readonly polarity: 'closed' | 'open' | 'unclear';
+  /** `secret`: it compares or verifies with one. `mode`: it asks whether this is production. */
+  readonly kind: 'secret' | 'mode';
+  /** Anyone can make the key or signature that it accepts when the setting is missing. */
+  readonly forged: boolean;
+  /** Where the setting is read. */
+  readonly read: Place | undefined;
+  /** The test that decides. */
+  readonly at: Place;
+  /** Where the caller gets through without the setting. */
+  readonly passes: Place | undefined;
+  /** Functions from which it was reached, first by file. */
+  readonly reached: readonly { readonly scope: string; readonly at: Place }[];
+}
+
+export interface Guards {
+  /** Sorted by place. */
+  readonly list: readonly GuardFact[];
+  /** How many live functions that can turn a caller away were followed. */
+  readonly functions: number;
+  /** How many secrets live code reads. */
+  readonly secrets: number;
+}
+
+export const guards = defineFact<Guards, 'service'>({
+  id: 'guards',
+  title: 'the guards of the service and what they do without their secret',
+  scope: 'service',
+});
