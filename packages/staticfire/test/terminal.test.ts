@@ -78,7 +78,7 @@ describe('the terminal report', () => {
   });
 
   it('collapses findings of one kind and shows them all on request', () => {
-    expect(lines().join('\n')).toContain('src/routes/r0.ts:1, src/routes/r1.ts:2, src/routes/r2.ts:3 and 2 more');
+    expect(lines().join('\n')).toContain('also src/routes/r1.ts:2, src/routes/r2.ts:3, src/routes/r3.ts:4 and 1 more');
     expect(lines({ details: true }).join('\n')).toContain('src/routes/r4.ts:5');
   });
 

@@ -101,10 +101,11 @@ export const pathAt = (file: string, line?: number, column?: number): string =>
   `${clean(file)}${line === undefined ? '' : `:${line}`}${line === undefined || column === undefined ? '' : `:${column}`}`;
 
 /** Names the services where there is more than one to confuse. */
-export function serviceLabel(assessment: Assessment, services: readonly string[]): string {
-  if (assessment.services.length < 2 || services.every((id) => id === 'repository')) return '';
-  if (services.length > 2 && services.length === assessment.services.length) return 'every service';
-  return listed(services.map(clean), 3);
+export function serviceLabel({ services: all }: Assessment, ids: readonly string[]): string {
+  if (all.length < 2 || ids.every((id) => id === 'repository')) return '';
+  if (ids.length > 2)
+    return ids.length === all.length ? `all ${ids.length} services` : `${ids.length} of ${all.length} services`;
+  return listed(ids.map(clean));
 }
 
 export interface NextStep {

@@ -6,7 +6,7 @@ import type { Page } from './page.ts';
 import { clean, cut, hang, listed, wrap } from './text.ts';
 
 const shownPlaces = 10;
-const shownTexts = 3;
+const shownMore = 3;
 
 const painted = ({ paint }: Page, severity: Severity, text: string): string =>
   ({ critical: (t: string) => paint.bold(paint.red(t)), major: paint.yellow, minor: paint.cyan, note: paint.dim })[
@@ -14,8 +14,9 @@ const painted = ({ paint }: Page, severity: Severity, text: string): string =>
   ](text);
 
 /** A blocker in full: what, where, the code, the path that proves it, what happens in production, what to do. */
-export function blockerLines(page: Page, group: Group, number: number): string[] {
-  const failure = page.options.catalogue.get(group.control)?.failure;
+export function blockerLines(page: Page, group: Group, number: number, before: Group | undefined): string[] {
+  const told = before?.control === group.control;
+  const failure = told ? undefined : page.options.catalogue.get(group.control)?.failure;
   const { lead, items } = group;
   const rest = items.slice(1);
   return [
@@ -53,12 +54,17 @@ const withFacts = (page: Page, head: { shown: string; width: number }, facts: re
     ? [head.shown]
     : hang({ shown: `${head.shown}  `, width: head.width + 2 }, facts.join(', '), page.width);
 
+function sentenceOf(page: Page, { finding, services }: Item): string {
+  const label = page.options.details ? serviceLabel(page.assessment, services) : '';
+  return clean(finding.text) + (label === '' ? '' : ` (${label})`);
+}
+
 /** Sentence, place, code frame and path. */
 function itemLines(page: Page, item: Item): string[] {
   const frame = frameLines(page, frameOf(item.finding));
   const place = placeOf(item, true);
   return [
-    ...wrap(clean(item.finding.text), page.width - 3).map((line) => `   ${page.paint.bold(line)}`),
+    ...wrap(sentenceOf(page, item), page.width - 3).map((line) => `   ${page.paint.bold(line)}`),
     ...(place === '' ? [] : wrap(place, page.width - 3).map((line) => `   ${page.paint.cyan(line)}`)),
     ...(frame.length > 0 ? ['', ...frame] : []),
     ...trailLines(page, item),
@@ -136,16 +142,20 @@ function moreBlockers(page: Page, lead: Item, rest: readonly Item[]): string[] {
   ];
 }
 
-/** A finding that does not block: one entry for all of its kind, in full with details. */
-export function findingLines(page: Page, group: Group): string[] {
-  const { severity } = group.lead.finding;
-  const shown = `  ${painted(page, severity, severity.padEnd(8))}  ${page.paint.bold(group.control)}`;
-  const head = withFacts(page, { shown, width: 12 + group.control.length }, factsOf(page, group.items));
-  if (!page.options.details) return [...head, ...compact(page, group)];
-  return [...head, ...group.items.flatMap((item) => [...inset(page, item), ...remedyLines(page, item), ''])].slice(
-    0,
-    -1,
-  );
+/** Findings that do not block: one entry for all of a kind, in full with details. The heading stands once for its neighbours. */
+export function findingLines(page: Page, group: Group, before: Group | undefined): string[] {
+  const head = findingHead(page, group);
+  const told = before !== undefined && findingHead(page, before).join() === head.join();
+  const body = page.options.details
+    ? group.items.flatMap((item) => [...inset(page, item), ...remedyLines(page, item), '']).slice(0, -1)
+    : compact(page, group.items);
+  return told ? [...(page.options.details ? [''] : []), ...body] : [...head, ...body];
+}
+
+function findingHead(page: Page, { lead, items, control }: Group): string[] {
+  const { severity } = lead.finding;
+  const shown = `  ${painted(page, severity, severity.padEnd(8))}  ${page.paint.bold(control)}`;
+  return withFacts(page, { shown, width: 12 + control.length }, factsOf(page, items));
 }
 
 const inset = (page: Page, item: Item): string[] =>
@@ -154,29 +164,34 @@ const inset = (page: Page, item: Item): string[] =>
 const remedyLines = (page: Page, { finding }: Item): string[] =>
   labelled({ ...page, width: page.width - 2 }, 'Remedy', clean(finding.remedy)).map((line) => `  ${line}`);
 
-function compact(page: Page, { items }: Group): string[] {
-  const texts = [...new Set(items.map((item) => item.finding.text))].slice(0, shownTexts);
-  const shown = texts.map((text) => items.filter((item) => item.finding.text === text));
-  const hidden = items.length - shown.flat().length;
+/** The first sentence, where it stands, and where else there is one like it. */
+function compact(page: Page, items: readonly [Item, ...Item[]]): string[] {
+  const [first, ...rest] = items;
+  const placed = rest.filter(({ finding }) => finding.at !== undefined);
   return [
-    ...shown.flatMap((same) => sentenceLines(page, same)),
-    ...(hidden > 0 ? [`    and ${hidden} more like this, shown with --verbose`] : []),
+    ...wrap(clean(first.finding.text), page.width - 4).map((line) => `    ${line}`),
+    ...dimmed(page, first.finding.at === undefined ? absenceOf(page, items) : placeOf(first)),
+    ...(placed.length > 0
+      ? dimmed(
+          page,
+          `also ${listed(
+            placed.map((item) => placeOf(item)),
+            shownMore,
+          )}`,
+        )
+      : []),
   ];
 }
 
-function sentenceLines(page: Page, items: readonly Item[]): string[] {
-  const [first] = items;
-  if (!first) return [];
-  const times = items.length > 1 ? ` (${items.length} places)` : '';
-  const places = listed(
-    items.map((item) => placeOf(item)).filter((place) => place !== ''),
-    3,
-  );
-  return [
-    ...wrap(clean(first.finding.text) + times, page.width - 4).map((line) => `    ${line}`),
-    ...placesLines(page, places),
+/** Where something is missing, and what was searched for it. */
+function absenceOf(page: Page, items: readonly [Item, ...Item[]]): string {
+  const services = [
+    ...new Set(items.filter(({ finding }) => finding.at === undefined).flatMap((item) => item.services)),
   ];
+  const where =
+    services.length > 1 && page.assessment.services.length > 1 ? `in ${listed(services.map(clean), 6)}; ` : '';
+  return where + placeOf(items[0]);
 }
 
-const placesLines = ({ paint, width }: Page, places: string): string[] =>
-  places === '' ? [] : hang({ shown: '    ', width: 4 }, places, width).map((line) => paint.dim(line));
+const dimmed = ({ paint, width }: Page, text: string): string[] =>
+  text === '' ? [] : wrap(text, width - 4).map((line) => `    ${paint.dim(line)}`);

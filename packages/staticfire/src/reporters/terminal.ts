@@ -33,7 +33,7 @@ const sections = (page: Page, all: Digest): string[][] => [
   ...section(
     page,
     `Blockers (${sizeOf(all.blockers)})`,
-    all.blockers.map((group, index) => blockerLines(page, group, index + 1)),
+    all.blockers.map((group, index) => blockerLines(page, group, index + 1, all.blockers[index - 1])),
   ),
   ...section(
     page,
@@ -86,10 +86,10 @@ function bold({ paint, width }: Page, prefix: { shown: string; width: number }, 
 
 function byArea(page: Page, groups: readonly Group[]): string[][] {
   const found = new Set(groups.map((group) => group.area));
-  return [...found].map((area) => [
-    page.paint.bold(area),
-    ...groups.filter((group) => group.area === area).flatMap((group) => findingLines(page, group)),
-  ]);
+  return [...found].map((area) => {
+    const here = groups.filter((group) => group.area === area);
+    return [page.paint.bold(area), ...here.flatMap((group, index) => findingLines(page, group, here[index - 1]))];
+  });
 }
 
 function openLines(page: Page, open: readonly Open[]): string[] {

@@ -29,11 +29,13 @@ export function clean(text: string): string {
 export const linesOf = (text: string): string[] => text.split(/\r\n?|\n/);
 
 const zeroWidth = /\p{M}/u;
+const emoji = /\p{Emoji_Presentation}/u;
 const doubleWidth =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 const plain = /^[ -~]*$/;
 
-const widthOfChar = (char: string): number => (zeroWidth.test(char) ? 0 : doubleWidth.test(char) ? 2 : 1);
+const widthOfChar = (char: string): number =>
+  zeroWidth.test(char) ? 0 : doubleWidth.test(char) || emoji.test(char) ? 2 : 1;
 
 /** Columns that clean text takes in a terminal. */
 export function widthOf(text: string): number {
