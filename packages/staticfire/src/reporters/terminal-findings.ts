@@ -169,7 +169,7 @@ function compact(page: Page, items: readonly [Item, ...Item[]]): string[] {
   const [first, ...rest] = items;
   const placed = rest.filter(({ finding }) => finding.at !== undefined);
   return [
-    ...wrap(clean(first.finding.text), page.width - 4).map((line) => `    ${line}`),
+    ...wrap(clean(first.finding.text), page.width - 6).map((line, index) => `    ${index === 0 ? '-' : ' '} ${line}`),
     ...dimmed(page, first.finding.at === undefined ? absenceOf(page, items) : placeOf(first)),
     ...(placed.length > 0
       ? dimmed(
@@ -194,4 +194,4 @@ function absenceOf(page: Page, items: readonly [Item, ...Item[]]): string {
 }
 
 const dimmed = ({ paint, width }: Page, text: string): string[] =>
-  text === '' ? [] : wrap(text, width - 4).map((line) => `    ${paint.dim(line)}`);
+  text === '' ? [] : wrap(text, width - 6).map((line) => `      ${paint.dim(line)}`);
