@@ -1,4 +1,11 @@
-import { assessmentSchema, type AssessedService, type Assessment, type Coverage, type Result, type ResultVerdict } from '../model/assessment.ts';
+import {
+  assessmentSchema,
+  type AssessedService,
+  type Assessment,
+  type Coverage,
+  type Result,
+  type ResultVerdict,
+} from '../model/assessment.ts';
 import type { Workspace } from '../model/workspace.ts';
 import type { CodeModel } from '../code/model.ts';
 import { code } from '../facts/code.ts';
@@ -32,7 +39,13 @@ export function assemble({ workspace, version, services: found, results, book, w
     verdict: blockers.length === 0 && found.length > 0 ? 'go' : 'no-go',
     blockers,
     counts: countsOf(sorted),
-    timing: { total: watch.total(), ...(valueOf<CodeModel>(book, { value: code })?.read ?? { parsed: 0, cached: 0 }), phases: watch.phases, collectors: watch.collectors, controls: watch.controls },
+    timing: {
+      total: watch.total(),
+      ...(valueOf<CodeModel>(book, { value: code })?.read ?? { parsed: 0, cached: 0 }),
+      phases: watch.phases,
+      collectors: watch.collectors,
+      controls: watch.controls,
+    },
   };
 }
 
@@ -53,7 +66,19 @@ function toService(service: Service, book: FactBook): AssessedService {
     kind: service.kind,
     frameworks: [...service.frameworks],
     entries: service.entries.map(({ file, why }) => ({ file, why })),
-    ...(service.start ? { start: { command: service.start.command, ...(service.start.at ? { file: service.start.at.file, ...(service.start.at.line === undefined ? {} : { line: service.start.at.line }) } : {}) } } : {}),
+    ...(service.start
+      ? {
+          start: {
+            command: service.start.command,
+            ...(service.start.at
+              ? {
+                  file: service.start.at.file,
+                  ...(service.start.at.line === undefined ? {} : { line: service.start.at.line }),
+                }
+              : {}),
+          },
+        }
+      : {}),
     endpoints: { http: null, rpc: null, graphql: null },
     liveFiles: files,
   };
@@ -70,8 +95,14 @@ function coverageOf(workspace: Workspace, book: FactBook): Coverage {
     clientOnly: roles.client,
     tests: roles.test,
     unreached: roles.unreached,
-    imports: { resolved: model?.links.resolved ?? 0, external: model?.links.external ?? 0, unresolved: model?.links.unresolved.length ?? 0 },
-    unread: unread.slice(0, 200).map(({ path, reason, detail }) => ({ path, reason, ...(detail === undefined ? {} : { detail }) })),
+    imports: {
+      resolved: model?.links.resolved ?? 0,
+      external: model?.links.external ?? 0,
+      unresolved: model?.links.unresolved.length ?? 0,
+    },
+    unread: unread
+      .slice(0, 200)
+      .map(({ path, reason, detail }) => ({ path, reason, ...(detail === undefined ? {} : { detail }) })),
     unreadTotal: unread.length,
     notes: [...(model?.notes ?? []), ...(valueOf<Services>(book, { value: services })?.notes ?? [])],
   };

@@ -70,11 +70,19 @@ async function assess(input: AuditInput): Promise<Assessment> {
 
 function listed(book: FactBook): readonly Service[] {
   const gathered = gather(book, { services }, undefined);
-  return gathered.status === 'known' ? (gathered.facts as { services: { list: readonly Service[] } }).services.list : [];
+  return gathered.status === 'known'
+    ? (gathered.facts as { services: { list: readonly Service[] } }).services.list
+    : [];
 }
 
 /** Runs the collectors of one scope, each in isolation: what one throws is known only to what needs its fact. */
-async function collect(input: AuditInput, plan: readonly AnyCollector[], book: FactBook, watch: Stopwatch, service: Service | undefined): Promise<void> {
+async function collect(
+  input: AuditInput,
+  plan: readonly AnyCollector[],
+  book: FactBook,
+  watch: Stopwatch,
+  service: Service | undefined,
+): Promise<void> {
   const scope = service ? 'service' : 'repository';
   for (const collector of plan.filter((c) => c.fact.scope === scope && c.fact.id !== serviceFact.id)) {
     input.signal?.throwIfAborted();
@@ -83,7 +91,12 @@ async function collect(input: AuditInput, plan: readonly AnyCollector[], book: F
   }
 }
 
-async function runCollector(input: AuditInput, collector: AnyCollector, book: FactBook, service: string | undefined): Promise<void> {
+async function runCollector(
+  input: AuditInput,
+  collector: AnyCollector,
+  book: FactBook,
+  service: string | undefined,
+): Promise<void> {
   const gathered = gather(book, collector.needs, service);
   if (gathered.status !== 'known') {
     book.set(collector.fact, service, { status: gathered.status, reason: gathered.reason });
@@ -96,7 +109,11 @@ async function runCollector(input: AuditInput, collector: AnyCollector, book: Fa
   }
 }
 
-function contextOf(input: AuditInput, collector: AnyCollector, facts: Readonly<Record<string, unknown>>): CollectContext<Readonly<Record<string, unknown>>> {
+function contextOf(
+  input: AuditInput,
+  collector: AnyCollector,
+  facts: Readonly<Record<string, unknown>>,
+): CollectContext<Readonly<Record<string, unknown>>> {
   return {
     workspace: input.workspace,
     facts,
@@ -107,11 +124,18 @@ function contextOf(input: AuditInput, collector: AnyCollector, facts: Readonly<R
   };
 }
 
-function judge(input: AuditInput, controls: readonly AnyControl[], found: readonly Service[], book: FactBook, watch: Stopwatch): Assessment['results'] {
+function judge(
+  input: AuditInput,
+  controls: readonly AnyControl[],
+  found: readonly Service[],
+  book: FactBook,
+  watch: Stopwatch,
+): Assessment['results'] {
   const excerpts = createExcerpts(input.workspace);
   return controls.flatMap((control) =>
     watch.time('controls', control.id, () => {
-      if (control.scope === 'repository') return [toResult(control, 'repository', evaluate(control, book, undefined), excerpts)];
+      if (control.scope === 'repository')
+        return [toResult(control, 'repository', evaluate(control, book, undefined), excerpts)];
       return found.map((service) => toResult(control, service.id, evaluate(control, book, service.id), excerpts));
     }),
   );

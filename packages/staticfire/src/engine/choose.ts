@@ -3,9 +3,16 @@ import { Problem } from '../model/problem.ts';
 import type { Service } from '../facts/services.ts';
 
 /** The controls that `--only` and `--skip` leave: by id or area. Retired controls never run. */
-export function chooseControls(controls: readonly AnyControl[], only: readonly string[], skip: readonly string[]): readonly AnyControl[] {
-  const named = (words: readonly string[], control: AnyControl): boolean => words.includes(control.id) || words.includes(control.area);
-  return controls.filter((control) => control.stage !== 'retired' && (only.length === 0 || named(only, control)) && !named(skip, control));
+export function chooseControls(
+  controls: readonly AnyControl[],
+  only: readonly string[],
+  skip: readonly string[],
+): readonly AnyControl[] {
+  const named = (words: readonly string[], control: AnyControl): boolean =>
+    words.includes(control.id) || words.includes(control.area);
+  return controls.filter(
+    (control) => control.stage !== 'retired' && (only.length === 0 || named(only, control)) && !named(skip, control),
+  );
 }
 
 /** All services, or the one asked for. */

@@ -9,7 +9,10 @@ export interface Stopwatch {
 
 export function createStopwatch(): Stopwatch {
   const started = performance.now();
-  const watch = { phases: {}, collectors: {}, controls: {} } as Record<'phases' | 'collectors' | 'controls', Record<string, number>>;
+  const watch = { phases: {}, collectors: {}, controls: {} } as Record<
+    'phases' | 'collectors' | 'controls',
+    Record<string, number>
+  >;
   const add = (group: 'phases' | 'collectors' | 'controls', name: string, from: number): void => {
     watch[group][name] = round((watch[group][name] ?? 0) + performance.now() - from);
   };

@@ -13,7 +13,11 @@ export function evaluate(control: AnyControl, book: FactBook, service: string | 
     case 'failed':
       return { verdict: 'error', because: gathered.reason };
     case 'unreadable':
-      return { verdict: 'unknown', because: gathered.reason, settle: 'Mend what could not be read, then run the audit again.' };
+      return {
+        verdict: 'unknown',
+        because: gathered.reason,
+        settle: 'Mend what could not be read, then run the audit again.',
+      };
     case 'absent':
       return { verdict: 'not-applicable', because: gathered.reason };
     case 'known':
@@ -33,5 +37,7 @@ function judged(control: AnyControl, facts: Readonly<Record<string, unknown>>): 
 export function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const at = /\n\s+at ([^\n]+)/.exec(error.stack ?? '')?.[1]?.replaceAll(/\(?(?:file:\/\/)?[^\s(]*\//g, '(');
-  return at ? `${error.name}: ${error.message} (at ${at.replaceAll(/[()]/g, ' ').trim()})` : `${error.name}: ${error.message}`;
+  return at
+    ? `${error.name}: ${error.message} (at ${at.replaceAll(/[()]/g, ' ').trim()})`
+    : `${error.name}: ${error.message}`;
 }

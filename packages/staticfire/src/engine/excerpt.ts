@@ -23,11 +23,11 @@ export function createExcerpts(workspace: Workspace): Excerpts {
     kept.set(file, lines);
     return lines;
   };
-  const shown = (file: string, line: string): string => redact(cut(line), file);
+  const shown = (file: string, lines: readonly string[]): readonly string[] => redact(lines.map(cut), file);
   return {
     line: ({ file, line }) => {
       const text = line === undefined ? undefined : linesOf(file)[line - 1];
-      return text === undefined ? undefined : shown(file, text).trim();
+      return text === undefined ? undefined : shown(file, [text])[0]?.trim();
     },
     around: ({ file, line, endLine }, context) => {
       if (line === undefined) return undefined;
@@ -35,7 +35,7 @@ export function createExcerpts(workspace: Workspace): Excerpts {
       if (line > lines.length) return undefined;
       const first = Math.max(1, line - context);
       const last = Math.min(lines.length, Math.min(endLine ?? line, line + 8) + context);
-      return { text: lines.slice(first - 1, last).map((text) => shown(file, text)).join('\n'), first };
+      return { text: shown(file, lines.slice(first - 1, last)).join('\n'), first };
     },
   };
 }

@@ -3,7 +3,11 @@ import type { AnyControl } from '../model/control.ts';
 import type { Fact } from '../model/fact.ts';
 
 /** The collectors that the controls need, directly or not, each after what it builds on. Throws on a cycle: that is a bug. */
-export function planCollectors(collectors: readonly AnyCollector[], controls: readonly AnyControl[], always: readonly Fact<unknown>[]): readonly AnyCollector[] {
+export function planCollectors(
+  collectors: readonly AnyCollector[],
+  controls: readonly AnyControl[],
+  always: readonly Fact<unknown>[],
+): readonly AnyCollector[] {
   const byFact = new Map(collectors.map((collector) => [collector.fact.id, collector]));
   const ordered = new Set<AnyCollector>();
   const visit = (fact: Fact<unknown>, path: readonly string[]): void => {

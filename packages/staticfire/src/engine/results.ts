@@ -14,7 +14,15 @@ export function toResult(control: AnyControl, service: string, evaluated: Evalua
   const title = evaluated.verdict === 'fail' ? control.title.fail : control.title.pass;
   switch (evaluated.verdict) {
     case 'pass':
-      return { ...base, title, verdict: 'pass', level: control.level, ...reasonOf(evaluated.reason), evidence: evaluated.evidence.map((e) => toEvidence(e, excerpts)), findings: [] };
+      return {
+        ...base,
+        title,
+        verdict: 'pass',
+        level: control.level,
+        ...reasonOf(evaluated.reason),
+        evidence: evaluated.evidence.map((e) => toEvidence(e, excerpts)),
+        findings: [],
+      };
     case 'fail':
       return {
         ...base,
@@ -25,11 +33,26 @@ export function toResult(control: AnyControl, service: string, evaluated: Evalua
         findings: toFindings(control, service, evaluated.violations, excerpts),
       };
     case 'unknown':
-      return { ...base, title, verdict: 'unknown', reason: evaluated.because, settle: evaluated.settle, evidence: (evaluated.evidence ?? []).map((e) => toEvidence(e, excerpts)), findings: [] };
+      return {
+        ...base,
+        title,
+        verdict: 'unknown',
+        reason: evaluated.because,
+        settle: evaluated.settle,
+        evidence: (evaluated.evidence ?? []).map((e) => toEvidence(e, excerpts)),
+        findings: [],
+      };
     case 'not-applicable':
       return { ...base, title, verdict: 'not-applicable', reason: evaluated.because, evidence: [], findings: [] };
     case 'error':
-      return { ...base, title, verdict: 'error', reason: `${evaluated.because}. This is a bug in staticfire; please report it at ${reportBugs}`, evidence: [], findings: [] };
+      return {
+        ...base,
+        title,
+        verdict: 'error',
+        reason: `${evaluated.because}. This is a bug in staticfire; please report it at ${reportBugs}`,
+        evidence: [],
+        findings: [],
+      };
   }
 }
 
@@ -48,7 +71,12 @@ function toEvidence(evidence: Evidence, excerpts: Excerpts): AssessedEvidence {
   };
 }
 
-function toFindings(control: AnyControl, service: string, violations: readonly AnyViolation[], excerpts: Excerpts): Finding[] {
+function toFindings(
+  control: AnyControl,
+  service: string,
+  violations: readonly AnyViolation[],
+  excerpts: Excerpts,
+): Finding[] {
   const sorted = violations.toSorted(byPlace);
   const identities = sorted.map((violation) => ({
     control: control.id,
@@ -62,16 +90,29 @@ function toFindings(control: AnyControl, service: string, violations: readonly A
 }
 
 function byPlace(a: AnyViolation, b: AnyViolation): number {
-  const keys = ({ at, message, subject }: AnyViolation): string => [at?.file ?? '', String(at?.line ?? 0).padStart(8, '0'), String(at?.column ?? 0).padStart(6, '0'), message, subject].join('\0');
+  const keys = ({ at, message, subject }: AnyViolation): string =>
+    [
+      at?.file ?? '',
+      String(at?.line ?? 0).padStart(8, '0'),
+      String(at?.column ?? 0).padStart(6, '0'),
+      message,
+      subject,
+    ].join('\0');
   const [x, y] = [keys(a), keys(b)];
   return x < y ? -1 : x > y ? 1 : 0;
 }
 
 function toFinding(control: AnyControl, violation: AnyViolation, fingerprint: string, excerpts: Excerpts): Finding {
-  const spec = (control.messages as Record<string, { text: string; remedy: string; severity?: Finding['severity']; confidence?: Finding['confidence'] }>)[violation.message];
+  const spec = (
+    control.messages as Record<
+      string,
+      { text: string; remedy: string; severity?: Finding['severity']; confidence?: Finding['confidence'] }
+    >
+  )[violation.message];
   if (!spec) throw new Error(`${control.id} has no message '${violation.message}'`);
   const data = violation.data as Readonly<Record<string, string | number>>;
-  const fill = (text: string): string => text.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(data[name] ?? `{${name}}`));
+  const fill = (text: string): string =>
+    text.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(data[name] ?? `{${name}}`));
   const around = violation.at && excerpts.around(violation.at, 2);
   return {
     control: control.id,
