@@ -22,9 +22,10 @@ export const pipelinesCollector = defineCollector({
   needs: { project },
   collect: ({ workspace, facts }) => {
     const source = sourceOf(workspace);
-    const { workflows, idle } = merge(readers.map((read) => read(source)));
-    const checks = checksOf(workflows, packagesIn(facts.project, workspace));
-    const value: Pipelines = { workflows, idle, checks, summaries: summariesOf(workflows, checks), opaque: opaqueOf(workflows), searched };
+    const { workflows, idle, misplaced = [] } = merge(readers.map((read) => read(source)));
+    const packages = packagesIn(facts.project, workspace);
+    const checks = checksOf(workflows, packages);
+    const value: Pipelines = { workflows, idle, checks, idleChecks: checksOf(misplaced, packages), summaries: summariesOf(workflows, checks), opaque: opaqueOf(workflows), searched };
     return known(value);
   },
 });

@@ -141,6 +141,8 @@ export interface Pipelines {
   readonly idle: readonly IdleWorkflow[];
   /** In the order of the files. */
   readonly checks: readonly Check[];
+  /** What misplaced workflows would run if the platform read them. */
+  readonly idleChecks: readonly Check[];
   readonly summaries: readonly Summary[];
   /** Workflows of other repositories and other calls that could not be followed, run on changes. */
   readonly opaque: readonly { readonly what: string; readonly at: Place }[];

@@ -18,7 +18,7 @@ const elsewhere = /(^|\/)(templates?|_templates|examples?|fixtures?|__fixtures__
 export function readGithub(source: Source): Read {
   const found = allFiles(source).filter((file) => pattern.test(file.path));
   const results = found.map((file) => readFile(source, file));
-  return { workflows: results.flatMap((result) => result.workflows), idle: results.flatMap((result) => result.idle) };
+  return { workflows: results.flatMap((result) => result.workflows), idle: results.flatMap((result) => result.idle), misplaced: results.flatMap((result) => result.misplaced ?? []) };
 }
 
 function readFile(source: Source, file: WorkspaceFile): Read {
@@ -28,9 +28,10 @@ function readFile(source: Source, file: WorkspaceFile): Read {
   if ('idle' in documents) return { workflows: [], idle: elsewhere.test(path) ? [] : [documents.idle] };
   const [root] = documents.documents;
   if (!root || !get(root, 'jobs')) return { workflows: [], idle: idleOnes(platform, file, path, root) };
-  if (!/^\.(github|gitea|forgejo)\//.test(path)) return { workflows: [], idle: misplaced(platform, file, path) };
   const context: Context = { source, file: file.path, values: {}, env: {}, trail: [], depth: 0 };
-  return { workflows: [workflowOf(platform, file.path, root, context)], idle: [] };
+  if (/^\.(github|gitea|forgejo)\//.test(path)) return { workflows: [workflowOf(platform, file.path, root, context)], idle: [] };
+  const base = file.path.split('/').slice(0, -3).join('/') || '.';
+  return { workflows: [], idle: misplaced(platform, file, path), misplaced: elsewhere.test(path) ? [] : [workflowOf(platform, file.path, root, { ...context, source: { ...source, base } })] };
 }
 
 const idleOnes = (platform: Platform, file: WorkspaceFile, path: string, root: Yaml | undefined): readonly IdleWorkflow[] =>

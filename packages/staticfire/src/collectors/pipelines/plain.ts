@@ -11,7 +11,7 @@ export function readContainerSteps(source: Source): Read {
   return merge([...woodpecker.map((file) => stepsFile(source, 'Woodpecker', file)), ...drone.map((file) => stepsFile(source, 'Drone', file))]);
 }
 
-export const merge = (results: readonly Read[]): Read => ({ workflows: results.flatMap((result) => result.workflows), idle: results.flatMap((result) => result.idle) });
+export const merge = (results: readonly Read[]): Read => ({ workflows: results.flatMap((result) => result.workflows), idle: results.flatMap((result) => result.idle), misplaced: results.flatMap((result) => result.misplaced ?? []) });
 
 function stepsFile(source: Source, platform: Platform, file: Parameters<typeof documentsOf>[2]): Read {
   const found = documentsOf(source, platform, file);

@@ -1,6 +1,6 @@
 import type { IdleWorkflow, Platform, Script, When, Workflow } from '../../facts/pipelines.ts';
 import type { Workspace, WorkspaceFile } from '../../model/workspace.ts';
-import { fromGitRoot } from './paths.ts';
+import { fromGitRoot, joined } from './paths.ts';
 import { isCommentedOut, type ParsedYaml, parseYaml, type Yaml } from './yaml.ts';
 
 /** What the readers of all platforms share. */
@@ -8,6 +8,8 @@ export interface Source {
   readonly workspace: Workspace;
   /** From the git root to the audited root. */
   readonly prefix: string;
+  /** The folder that a misplaced workflow takes for the root. */
+  readonly base?: string;
   /** The documents of a YAML file, parsed once; empty when there is none or it is broken. */
   readonly yaml: (path: string) => ParsedYaml;
 }
@@ -25,6 +27,8 @@ export function sourceOf(workspace: Workspace): Source {
 export interface Read {
   readonly workflows: readonly Workflow[];
   readonly idle: readonly IdleWorkflow[];
+  /** Workflows that the platform does not read, as it would read them. */
+  readonly misplaced?: readonly Workflow[];
 }
 
 export const nothingRead: Read = { workflows: [], idle: [] };
@@ -44,7 +48,7 @@ export function toGitRoot(path: string, prefix: string): string {
   return base === '' ? rest : `${base}/${rest}`;
 }
 
-export const rootPath = (source: Source, path: string): string => fromGitRoot(path, source.prefix);
+export const rootPath = (source: Source, path: string): string => (source.base === undefined ? fromGitRoot(path, source.prefix) : joined(source.base, path));
 
 export const never: When = { push: false, pullRequest: false, schedule: false };
 export const eachChange: When = { push: true, pullRequest: true, schedule: false };
