@@ -13,7 +13,7 @@ import { service, services, type Service } from '../facts/services.ts';
 import { defineCollector } from '../model/collector.ts';
 import { known } from '../model/fact.ts';
 import type { Workspace } from '../model/workspace.ts';
-import { nameOf } from './containers/words.ts';
+import { dirOf, nameOf } from './containers/words.ts';
 import { ownersOf } from './images/belongs.ts';
 import { installsOf, missingSources } from './images/contents.ts';
 import { linksOf, startWords } from './images/links.ts';
@@ -42,16 +42,22 @@ export const imagesCollector = defineCollector({
         .map((dockerfile) => dockerfile.file),
       platforms: facts.containers.platforms.filter((process) => isFor(process, facts.service, list)),
       total: facts.containers.dockerfiles.length,
-      shippedElsewhere: [
-        ...new Set(
-          owned.filter(({ dockerfile }) => isShipping(dockerfile)).flatMap(({ owners }) => [...owners.keys()]),
-        ),
-      ]
-        .filter((id) => id !== facts.service.id)
-        .sort(),
+      shippedBeside: beside(
+        facts.service,
+        list,
+        new Set(owned.filter(({ dockerfile }) => isShipping(dockerfile)).flatMap(({ owners }) => [...owners.keys()])),
+      ),
     });
   },
 });
+
+const beside = (own: Service, list: readonly Service[], shipped: ReadonlySet<string>): readonly string[] =>
+  list
+    .filter(
+      (other) =>
+        other.id !== own.id && shipped.has(other.id) && dirOf(other.root) === dirOf(own.root) && own.root !== '.',
+    )
+    .map((other) => other.id);
 
 /** Made to ship a Node.js service: not for development, and something starts in it. */
 const isShipping = (dockerfile: Dockerfile): boolean =>

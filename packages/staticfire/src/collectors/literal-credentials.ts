@@ -1,6 +1,6 @@
 import type { CodeModel } from '../code/model.ts';
 import { columnOf, type Expr, type FileSummary, lineOf, type Stmt } from '../code/summary.ts';
-import { eachStmt, exprsOf, insideOf, walkExpr } from '../code/walk.ts';
+import { eachStmt, exprsOf, walkExpr } from '../code/walk.ts';
 import { code } from '../facts/code.ts';
 import { literalCredentials, type LiteralCredential } from '../facts/literal-credentials.ts';
 import { reach } from '../facts/live.ts';
@@ -62,19 +62,39 @@ function collect(stmts: readonly Stmt[], fn: number, found: Found): void {
   });
 }
 
+const isComparison = /^[!=]==?$/;
+
 function compare(expr: Expr, fn: number, found: Found): void {
-  if (expr.k === 'bin' && expr.op === '&&' && testsMode(expr)) return;
-  if (expr.k === 'bin' && /^[!=]==?$/.test(expr.op)) {
-    for (const [side, other] of [
-      [expr.l, expr.r],
-      [expr.r, expr.l],
-    ] as const) {
-      const name = lastName(side);
-      if (name && (passwordName.test(name) || tokenName.test(name)) && other.k !== 'unary')
-        found.push({ name, other, fn, at: expr.at });
-    }
+  switch (expr.k) {
+    case 'bin':
+      if (isComparison.test(expr.op)) return noteComparison(expr, fn, found);
+      if (expr.op === '&&' && testsMode(expr)) return;
+      compare(expr.l, fn, found);
+      return compare(expr.r, fn, found);
+    case 'cond':
+      compare(expr.test, fn, found);
+      compare(expr.then, fn, found);
+      return compare(expr.else, fn, found);
+    case 'assign':
+      return compare(expr.value, fn, found);
+    case 'call':
+      return expr.args.forEach((arg) => compare(arg, fn, found));
+    case 'unary':
+    case 'await':
+      return compare(expr.of, fn, found);
+    default:
   }
-  for (const inner of insideOf(expr)) compare(inner, fn, found);
+}
+
+function noteComparison(expr: Expr & { readonly k: 'bin' }, fn: number, found: Found): void {
+  for (const [side, other] of [
+    [expr.l, expr.r],
+    [expr.r, expr.l],
+  ] as const) {
+    const name = lastName(side);
+    if (name && (passwordName.test(name) || tokenName.test(name)) && other.k !== 'unary')
+      found.push({ name, other, fn, at: expr.at });
+  }
 }
 
 /** `password`, `body.password`, `req.headers['x-api-key']`. */

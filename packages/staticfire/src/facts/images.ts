@@ -68,8 +68,8 @@ export interface Images {
   readonly platforms: readonly PlatformProcess[];
   /** How many Dockerfiles the repository has. */
   readonly total: number;
-  /** Other services of the repository that have an image. */
-  readonly shippedElsewhere: readonly string[];
+  /** Services beside this one, in the same folder of services, that have an image. */
+  readonly shippedBeside: readonly string[];
 }
 
 /** The images in which the service being judged is shipped. */

@@ -220,10 +220,11 @@ function weightOf(name: string, random: boolean, { home, path }: Reading): Secre
 }
 
 /** References, calls, paths, selectors and types that stand where a value could. */
-const isCode = (value: string): boolean =>
-  /^[a-z_$][\w$]*(?:\.[\w$]+)+$|^[\w$.]+\(|^\/|^\.\.?\/|^[@#]|^https?:|^data:|^\w+:\/\/[^:@]+$|^(?:sha\d+-|\$2[aby]\$|\$argon|pbkdf2)|=>|^[A-Z][A-Z0-9_]+$|^[a-z]+(?:-[a-z]+)+$|^[a-z]+(?:_[a-z]+)+$/i.test(
-    value,
-  ) && !looksRandom(value);
+const isCode = (value: string): boolean => hashed.test(value) || (reference.test(value) && !looksRandom(value));
+
+const hashed = /^(?:sha\d+-|\$2[aby]\$|\$argon|pbkdf2)/;
+const reference =
+  /^[a-z_$][\w$]*(?:\.[\w$]+)+$|^[\w$.]+\(|^\/|^\.\.?\/|^[@#]|^https?:|^data:|^\w+:\/\/[^:@]+$|=>|^[A-Z][A-Z0-9_]+$|^[a-z]+(?:-[a-z]+)+$|^[a-z]+(?:_[a-z]+)+$/i;
 
 /** The whole identifier around a keyword. */
 function nameAt(text: string, index: number, match: string): string {

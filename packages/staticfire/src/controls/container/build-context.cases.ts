@@ -34,7 +34,7 @@ export default defineCases(buildContext, [
     name: 'a pattern for the top does not reach the folder of the service',
     files: {
       ...root,
-      ...below({}),
+      ...below({ '.env.example': 'PORT=\n' }),
       Dockerfile: 'FROM node:22\nCOPY apps/api apps/api\nCMD ["node", "apps/api/dist/server.js"]\n',
       '.dockerignore': '.git\nnode_modules\n.env\n',
     },

@@ -1,4 +1,5 @@
 import { bringing, bringsAll, excludes } from '../../facts/build-context.ts';
+import { envFiles, type EnvFiles } from '../../facts/env-files.ts';
 import { images, type Image } from '../../facts/images.ts';
 import { service } from '../../facts/services.ts';
 import { defineControl, failOr, type Verdict, type Violation } from '../../model/control.ts';
@@ -38,9 +39,9 @@ export const buildContext = defineControl({
     'https://cheatsheetseries.owasp.org/cheatsheets/NodeJS_Docker_Cheat_Sheet.html',
     'https://cwe.mitre.org/data/definitions/538.html',
   ],
-  needs: { images, service },
+  needs: { envFiles, images, service },
   messages,
-  evaluate({ images: found, service: own }): Verdict<typeof messages> {
+  evaluate({ envFiles: env, images: found, service: own }): Verdict<typeof messages> {
     if (found.list.length === 0)
       return { verdict: 'not-applicable', because: own.serverless ? 'its platform builds it' : 'no image ships it' };
     const built = found.list.filter(
@@ -49,7 +50,7 @@ export const buildContext = defineControl({
     if (built.length === 0)
       return { verdict: 'not-applicable', because: 'nothing is copied from a folder of the repository' };
     return failOr<typeof messages>(
-      distinct(built).flatMap((image) => judge(image, own.root)),
+      distinct(built).flatMap((image) => judge(image, own.root, env)),
       () => ({ verdict: 'pass', evidence: evidenceOf(built) }),
     );
   },
@@ -63,8 +64,8 @@ const distinct = (list: readonly Image[]): readonly Image[] =>
     ...new Map(list.toReversed().map((image) => [image.context.ignore?.file ?? image.context.dir, image])).values(),
   ].toReversed();
 
-function judge(image: Image, root: string): readonly Violation<typeof messages>[] {
-  const missing = required(image, root).filter((path) => !excludes(image.context, path));
+function judge(image: Image, root: string, env: EnvFiles): readonly Violation<typeof messages>[] {
+  const missing = required(image, root, env).filter((path) => !excludes(image.context, path));
   if (missing.length === 0) return [];
   const what = missing.map((path) => `\`${path}\``).join(', ');
   const { dir, ignore } = image.context;
@@ -90,11 +91,12 @@ function judge(image: Image, root: string): readonly Violation<typeof messages>[
   ];
 }
 
-/** What no context should hold; in the folder of the service only where it is copied. */
-function required(image: Image, root: string): readonly string[] {
+/** What no context should hold; in the folder of the service where env files are kept there and it is copied. */
+function required(image: Image, root: string, env: EnvFiles): readonly string[] {
   const { dir, gitRoot } = image.context;
   const inner = dir === '.' ? root : root.startsWith(`${dir}/`) ? root.slice(dir.length + 1) : '.';
-  const nested = inner === '.' ? [] : [`${inner}/.env`].filter((path) => bringing(copies(image), path));
+  const kept = env.list.some((file) => file.dir === root && file.kind !== 'test');
+  const nested = inner === '.' || !kept ? [] : [`${inner}/.env`].filter((path) => bringing(copies(image), path));
   return [...(gitRoot ? ['.git'] : []), 'node_modules', '.env', ...nested];
 }
 

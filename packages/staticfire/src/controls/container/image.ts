@@ -93,13 +93,13 @@ export const image = defineControl({
 });
 
 function nothing(found: Images): Verdict<typeof messages> {
-  const [first] = found.shippedElsewhere;
+  const [first] = found.shippedBeside;
   if (first === undefined)
     return {
       verdict: 'not-applicable',
-      because: `the repository ships no service in an image: ${found.total} Dockerfiles looked at, none for production`,
+      because: `no image or platform file starts it: ${found.total} Dockerfiles looked at, none of this service`,
     };
-  const others = found.shippedElsewhere.slice(0, 3).join(', ');
+  const others = found.shippedBeside.slice(0, 3).join(', ');
   return {
     verdict: 'fail',
     violations: [

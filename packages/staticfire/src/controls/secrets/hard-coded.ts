@@ -4,7 +4,7 @@ import { defineControl, failOr, type Verdict, type Violation } from '../../model
 
 const messages = {
   key: {
-    text: 'A {what} stands in this {home} ({form}).',
+    text: 'A {what} stands in this {home}{form}.',
     remedy: 'Revoke it, issue a new one and read it from the environment; the history keeps the old one.',
   },
   url: {
@@ -90,5 +90,9 @@ function violationOf(secret: Secret): Said {
     return { message: 'url', data: { what: secret.what, host: secret.name, home }, ...rest };
   if (secret.kind === 'password' || secret.kind === 'token')
     return { message: 'named', data: { name: secret.name, what: secret.what, home }, ...rest };
-  return { message: 'key', data: { what: secret.what, home, form: secret.form }, ...rest };
+  return {
+    message: 'key',
+    data: { what: secret.what, home, form: secret.form === '…' ? '' : ` (${secret.form})` },
+    ...rest,
+  };
 }

@@ -54,20 +54,20 @@ export const ignoreRules = defineControl({
       ...unignored(env, packages, dirs),
       ...tracked(env),
       ...exposed(env),
-      ...copied(found.dockerfiles, env),
+      ...copied(found.dockerfiles, env, packages),
     ];
     return failOr<typeof messages>(violations, () => ({ verdict: 'pass', evidence: evidenceOf(env, dirs.length) }));
   },
 });
 
-/** Folders in which an env file is expected: those of the services, and those that have one. */
+/** Folders in which an env file is expected: those of the services, and those that have a real one. */
 function places(list: Services['list'], packages: Project, env: EnvFiles): readonly string[] {
   const own = list.flatMap((service) => [
     service.root,
     packages.manifests.find((manifest) => manifest.file === service.manifest)?.dir ?? service.root,
   ]);
   const root = packages.manifests.some((manifest) => manifest.dir === '.') ? ['.'] : [];
-  const holding = env.list.filter((file) => file.kind !== 'test').map((file) => file.dir);
+  const holding = env.list.filter((file) => file.kind === 'real').map((file) => file.dir);
   return [...new Set([...own, ...root, ...holding])].sort();
 }
 
@@ -143,21 +143,19 @@ const exposed = (env: EnvFiles): readonly Said[] =>
         }));
 
 /** Images that copy an env file: at the top of the context, or wherever one is kept. */
-const copied = (dockerfiles: readonly Dockerfile[], env: EnvFiles): readonly Said[] =>
+const copied = (dockerfiles: readonly Dockerfile[], env: EnvFiles, packages: Project): readonly Said[] =>
   dockerfiles
     .filter((dockerfile) => dockerfile.purpose === 'production')
     .flatMap((dockerfile) => {
       const [context] = dockerfile.contexts.toSorted(
         (a, b) => Number(b.purpose === 'production') - Number(a.purpose === 'production'),
       );
-      return context && !context.lost ? inImage(dockerfile, context, env) : [];
+      return context && !context.lost ? inImage(dockerfile, context, candidates(context, env, packages)) : [];
     });
 
-function inImage(dockerfile: Dockerfile, context: Context, env: EnvFiles): readonly Said[] {
+function inImage(dockerfile: Dockerfile, context: Context, paths: readonly string[]): readonly Said[] {
   const copies = dockerfile.stages.flatMap((stage) => stage.copies);
-  const path = candidates(context, env).find(
-    (candidate) => bringing(copies, candidate) && !excludes(context, candidate),
-  );
+  const path = paths.find((candidate) => bringing(copies, candidate) && !excludes(context, candidate));
   const copy = path === undefined ? undefined : bringing(copies, path);
   if (path === undefined || !copy) return [];
   const last = effective(dockerfile)?.copies.includes(copy) === true;
@@ -171,10 +169,14 @@ function inImage(dockerfile: Dockerfile, context: Context, env: EnvFiles): reado
   ];
 }
 
-function candidates({ dir }: Context, env: EnvFiles): readonly string[] {
-  const inside = env.list
-    .filter((file) => file.kind !== 'test' && (file.kind === 'template' || !file.tracked))
-    .map((file) => (file.kind === 'template' ? `${file.dir === '.' ? '' : `${file.dir}/`}.env` : file.file))
+/** `.env` at the top and in each package that has a template for it, and the env files that are on this disk. */
+function candidates({ dir }: Context, env: EnvFiles, packages: Project): readonly string[] {
+  const isPackage = (folder: string): boolean => packages.manifests.some((manifest) => manifest.dir === folder);
+  const expected = env.list
+    .filter((file) => file.kind === 'template' && isPackage(file.dir))
+    .map((file) => (file.dir === '.' ? '.env' : `${file.dir}/.env`));
+  const present = env.list.filter((file) => file.kind === 'real' && !file.tracked).map((file) => file.file);
+  const inside = [...expected, ...present]
     .filter((path) => dir === '.' || path.startsWith(`${dir}/`))
     .map((path) => (dir === '.' ? path : path.slice(dir.length + 1)));
   return [...new Set(['.env', ...inside])];
