@@ -34,6 +34,11 @@ export interface Framework {
   readonly title: string;
   /** Packages whose import in live code shows that it is used. A name that ends in `/` stands for its whole scope. */
   readonly packages: readonly string[];
+  /**
+   * Exports of its packages that a program imports only to run it: `NestFactory`. Without them any import of a package
+   * counts, unless the framework loads files by place: then only its place counts.
+   */
+  readonly proofs?: readonly string[];
   /** What the framework loads by place, when the site is one of its applications. Undefined when it is not. */
   readonly locate?: (site: Site) => Located | undefined;
   /** Its command: `next start` in production, `next dev` in development. A missing word stands for none. */

@@ -5,7 +5,8 @@ import { declares, entries, inside, sourceAt } from './reading/places.ts';
 export const nestjs = defineFramework({
   id: 'nestjs',
   title: 'NestJS',
-  packages: ['@nestjs/core', '@nestjs/common'],
+  packages: ['@nestjs/core'],
+  proofs: ['NestFactory'],
   locate,
   command: { name: /^nest$/, start: /^start$/ },
 });

@@ -78,7 +78,7 @@ function testFiles(
 
 /** In the same folder, then in the folders above, then the entry of the service that lies nearest. */
 function nearestBy(
-  { services }: ReachInput,
+  { graph, services }: ReachInput,
   owners: ReadonlyMap<string, unknown>,
 ): (file: string) => string | undefined {
   let byFolder: Map<string, string[]> | undefined;
@@ -89,7 +89,10 @@ function nearestBy(
       .filter((dir) => within(file, dir))
       .toSorted((a, b) => b.length - a.length);
     for (let dir = posix.dirname(file); ; dir = posix.dirname(dir)) {
-      const beside = byFolder.get(dir)?.filter((other) => other !== file) ?? [];
+      const beside =
+        byFolder
+          .get(dir)
+          ?.filter((other) => other !== file && !graph.code.get(other)?.head.generated && !/\.gen\./.test(other)) ?? [];
       if (beside.length > 0) return likeliest(beside);
       if (dir === '.' || dir === root || dir.startsWith('..')) break;
     }
@@ -113,7 +116,7 @@ function foldersOf(owners: ReadonlyMap<string, unknown>): Map<string, string[]> 
   return folders;
 }
 
-const usual = ['main', 'server', 'app', 'index', 'instrumentation', 'layout', 'app.module'];
+const usual = ['main', 'server', 'app', 'index', 'instrumentation', 'layout', 'router', 'app.module'];
 
 /** The file that starts or gathers things is the one to load more from. */
 function likeliest(files: readonly string[]): string | undefined {

@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
 import type { Homes } from './resolve-run.ts';
 import type { Candidate } from './sites.ts';
-import { sourceAt } from '../../frameworks/reading/places.ts';
-import { throughResolver } from './targets.ts';
+import { sourceAt, sourcesAt } from '../../frameworks/reading/places.ts';
+import { configEntries, throughResolver } from './targets.ts';
 
 /** What browsers load first: scripts of HTML pages, client entries of frameworks and of builders of single pages. */
 export function browserEntries(list: readonly Candidate[], homes: Homes): readonly string[] {
@@ -12,11 +12,15 @@ export function browserEntries(list: readonly Candidate[], homes: Homes): readon
       for (const file of located.browser ?? []) found.add(file);
       if (located.static !== undefined) for (const entry of located.entries) found.add(entry.file);
     }
-    for (const file of builderEntries(site)) found.add(file);
+    for (const file of [...builderEntries(site), ...viteEntries(site)]) found.add(file);
   }
   for (const file of fromPages(list[0])) found.add(file);
   return [...found].toSorted();
 }
+
+/** Inputs that the configuration of Vite names; one that a server loads too counts as the server's. */
+const viteEntries = (site: Candidate): readonly string[] =>
+  sourcesAt(site, 'vite.config').flatMap((file) => configEntries(site, file, new Set(['input'])));
 
 const builders =
   /^(?:react-scripts|react-app-rewired|@craco\/craco|@angular\/core|expo|react-native|@vue\/cli-service)$/;

@@ -38,7 +38,7 @@ export function discover(found: Found): Services {
     list: services,
     browser: browserEntries(list, homes),
     misplaced: misplacedIn(services, kept, homes),
-    notes: notesOn({ workspace, list, kept, aside, homes, led }),
+    notes: notesOn({ workspace, list, kept, aside, homes, led, containers: found.containers }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { CodeModel } from '../../code/model.ts';
 import type { Entry, Start } from '../../facts/services.ts';
 import { entry } from '../../frameworks/reading/places.ts';
@@ -5,7 +6,7 @@ import type { Launch } from './launches.ts';
 import type { Lead } from './resolve-run.ts';
 import { isDevelopment, type Run } from './run.ts';
 import type { Candidate } from './sites.ts';
-import { builtFrom } from './targets.ts';
+import { builtFrom, sourceOf } from './targets.ts';
 import { conductOf, reachedFrom, type Conduct } from './traits.ts';
 
 /** A service in the making. */
@@ -54,7 +55,10 @@ export function byOwner(
 /** Closer to production first; a package's own word before what others say of it. */
 function nearness({ launch, leads }: Led): number {
   const { file } = launch.start.at ?? {};
-  const own = leads[0]?.owner.manifest?.file;
+  const { owner } = leads[0] ?? {};
+  const own = owner?.manifest?.file;
+  if (launch.start.from === 'dockerfile' && file !== undefined)
+    return launch.rank.order - (posix.dirname(file) === owner?.dir ? 0.4 : 0);
   return launch.rank.order + (launch.start.from !== 'script' || file === undefined || file === own ? 0 : 2.5);
 }
 
@@ -74,7 +78,9 @@ export function draftsOf(code: CodeModel, owner: Candidate, led: readonly Led[])
   for (const role of ['main', 'development', 'further'] as const) {
     for (const one of usable.filter(({ launch }) => launch.rank.role === role)) {
       const parts = partsOf(code, one);
-      const lasting = parts.filter((part) => part.conduct === 'http' || part.conduct === 'worker');
+      const lasting = parts.filter(
+        (part) => (part.conduct === 'http' || part.conduct === 'worker') && !isCommand(owner, part.file),
+      );
       const framework = one.leads.some((lead) => lead.kind === 'framework');
       const before = lasting.length > 0 || framework ? parts.filter((part) => !lasting.includes(part)) : [];
       const news = lasting.filter((part) => !held.has(part.file));
@@ -91,6 +97,13 @@ export function draftsOf(code: CodeModel, owner: Candidate, led: readonly Led[])
     }
   }
   return drafts;
+}
+
+/** What a published package installs as a command is for its users' machines. */
+export function isCommand(owner: Candidate, file: string): boolean {
+  const { manifest } = owner;
+  if (!manifest || manifest.private || manifest.dir !== owner.dir) return false;
+  return manifest.bin.some((bin) => sourceOf(owner, owner.dir, bin) === file);
 }
 
 function partsOf(code: CodeModel, { leads }: Led): readonly Part[] {

@@ -181,8 +181,8 @@ function scriptRuns(context: Context, request: Request, dir: string, depth: numb
     const names = manifest ? matching(manifest, request.script) : [];
     if (manifest && names.length > 0) {
       return names.flatMap((name) =>
-        [`pre${name}`, name].flatMap((script) =>
-          runsOf(context, manifest.scripts[script] ?? '', manifest.dir, depth + 1),
+        [manifest.scripts[`pre${name}`] ?? '', `${manifest.scripts[name] ?? ''} ${quoted(request.args ?? [])}`].flatMap(
+          (text) => runsOf(context, text, manifest.dir, depth + 1),
         ),
       );
     }

@@ -47,7 +47,7 @@ function ownTargets(candidate: Candidate, interpreter: Interpreter): readonly La
   return ['start', 'serve', 'dev'].flatMap((name) => {
     if (!(name in candidate.targets)) return [];
     const runs = interpreter.target(candidate, name);
-    const rank: Rank = name === 'dev' ? { order: 22, role: 'development', suffix: '' } : main(4);
+    const rank: Rank = name === 'dev' ? { order: 22, role: 'development', suffix: '' } : main(8);
     return [
       {
         start: { command: `nx ${name} ${candidate.name}`, from: 'script' as const },

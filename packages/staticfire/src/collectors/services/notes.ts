@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
+import type { Containers } from '../../facts/containers.ts';
 import type { Workspace } from '../../model/workspace.ts';
 import { asideOf } from './asides.ts';
-import type { Draft, Led } from './drafts.ts';
+import { isCommand, type Draft, type Led } from './drafts.ts';
 import type { Homes } from './resolve-run.ts';
 import { simpleCommands } from './shell.ts';
 import type { Candidate } from './sites.ts';
@@ -14,24 +15,48 @@ interface Input {
   readonly aside: readonly Draft[];
   readonly homes: Homes;
   readonly led: ReadonlyMap<string, readonly Led[]>;
+  readonly containers: Containers | undefined;
 }
 
 /** What was found that is no service, and why. */
 export function notesOn(input: Input): readonly string[] {
   const services = new Set(input.kept.map((draft) => draft.owner.dir));
-  const asides = new Set(input.aside.map((draft) => draft.owner.dir));
   const said: string[] = [...placement(input)];
   const libraries: string[] = [];
   for (const candidate of input.list) {
     if (services.has(candidate.dir)) continue;
-    const note = asides.has(candidate.dir)
-      ? `${candidate.dir}: ${asideOf(candidate) ?? 'set aside'}, not audited`
-      : (noteOf(candidate, input.led.get(candidate.dir) ?? [])?.text ?? staticNote(candidate, input));
+    const note = noteFor(candidate, input);
     if (note !== undefined) said.push(note);
-    else if (candidate.manifest?.dir === candidate.dir && candidate.dir !== '.' && asideOf(candidate) === undefined)
+    else if (isPackage(candidate) && candidate.dir !== '.' && asideOf(candidate) === undefined)
       libraries.push(candidate.dir);
   }
-  return [...said, ...librariesNote(libraries)];
+  return [...said, ...foreignImages(input), ...librariesNote(libraries)];
+}
+
+function noteFor(candidate: Candidate, input: Input): string | undefined {
+  if (input.aside.some((draft) => draft.owner.dir === candidate.dir))
+    return `${candidate.dir}: ${asideOf(candidate) ?? 'set aside'}, not audited`;
+  const own = noteOf(candidate, input.led.get(candidate.dir) ?? []);
+  if (own?.broken || (own && !startsOthers(candidate, input))) return own.text;
+  return staticNote(candidate, input);
+}
+
+const isPackage = (candidate: Candidate): boolean => candidate.manifest?.dir === candidate.dir;
+
+/** The scripts of a root that start the services of its folders say nothing of the root itself. */
+function startsOthers(candidate: Candidate, { kept, led }: Input): boolean {
+  const file = candidate.manifest?.file;
+  return kept.some((draft) => led.get(draft.owner.dir)?.some(({ launch }) => launch.start.at?.file === file));
+}
+
+/** Images of other languages are services that this audit cannot read. */
+function foreignImages({ containers }: Input): readonly string[] {
+  const others = (containers?.dockerfiles ?? []).filter(
+    (dockerfile) => dockerfile.language === 'other' && dockerfile.purpose === 'production',
+  );
+  return others.map(
+    (dockerfile) => `${dockerfile.dir}: ${dockerfile.file} builds an image that does not run Node.js, not audited`,
+  );
 }
 
 function librariesNote(dirs: readonly string[]): readonly string[] {
@@ -63,7 +88,7 @@ function staticNote(candidate: Candidate, { homes, led }: Input): string | undef
   const still = homes.get(candidate.dir)?.find(({ located }) => located.static !== undefined);
   if (still)
     return `${candidate.dir}: a static site of ${still.framework.title} (${still.located.static ?? ''}), no server`;
-  const runs = led.get(candidate.dir) ?? [];
+  const runs = isPackage(candidate) || Object.keys(candidate.targets).length > 0 ? (led.get(candidate.dir) ?? []) : [];
   if (runs.some(({ leads }) => leads.some((lead) => lead.kind === 'static')))
     return `${candidate.dir}: builds files for a web server, no server of its own`;
   return undefined;
@@ -101,6 +126,8 @@ export function noteOf(
   const file = mains.flatMap(({ leads: all, launch }) =>
     all.flatMap((lead) => (lead.kind === 'file' ? [{ launch, file: lead.file }] : [])),
   )[0];
+  if (file && isCommand(candidate, file.file)) return { text: `${candidate.dir}: a command-line tool`, broken: false };
+  if (file && isCommand(candidate, file.file)) return { text: `${candidate.dir}: a command-line tool`, broken: false };
   return file
     ? {
         text: `${candidate.dir}: ${file.launch.said} runs ${file.file}, which neither listens nor waits for work`,

@@ -6,6 +6,8 @@ export interface Request {
   readonly script: string;
   /** A folder as written, a package's name or filter, or here. */
   readonly where: { readonly dir: string } | { readonly name: string } | 'here';
+  /** Words handed on to the script, behind `--`. */
+  readonly args?: Words;
   /** When no such script exists, these words may be a program's. */
   readonly otherwise?: Words;
 }
@@ -22,13 +24,17 @@ export function scriptRequests(words: Words): readonly Request[] | undefined {
   if (!managers.has(program)) return undefined;
   if (args.some((arg) => /^(?:-r|--recursive|--workspaces|-ws|--parallel)$/.test(arg))) return [];
   const { where, rest } = placeOf(args);
+  const bar = args.indexOf('--');
+  const given = bar >= 0 ? args.slice(bar + 1) : [];
   const [verb = '', ...more] = rest;
   if (verb === 'workspace')
     return [{ script: withoutRun(more.slice(1))[0] ?? 'start', where: { name: more[0] ?? '' } }];
   if (verb === 'workspaces') return [];
   if (/^(?:exec|x|dlx)$/.test(verb)) return [{ script: '', where, otherwise: afterOptions(more, ['-p', '--package']) }];
   if (/^(?:run|run-script)$/.test(verb))
-    return [{ script: more[0] ?? '', where, ...(program === 'bun' ? { otherwise: ['bun', ...more] } : {}) }];
+    return [
+      { script: more[0] ?? '', where, args: given, ...(program === 'bun' ? { otherwise: ['bun', ...more] } : {}) },
+    ];
   if (program === 'npm') return verb === 'start' ? [{ script: 'start', where }] : [];
   if (program === 'bun' && (/[./]/.test(verb) || verb.startsWith('-'))) return undefined;
   return verb === '' || /^(?:install|i|add|ci|build|test|link|audit|publish|deploy)$/.test(verb)

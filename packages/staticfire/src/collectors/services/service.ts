@@ -47,32 +47,41 @@ function frameworksOf(
   served: readonly Home[],
   frameworks: readonly Framework[],
 ): readonly FrameworkId[] {
-  const imported = new Set<string>();
-  for (const path of reachedFrom(
-    code,
-    entries.map((entry) => entry.file),
-  )) {
-    for (const { from, typeOnly } of code.get(path)?.head.imports ?? [])
-      if (!typeOnly) imported.add(from.startsWith('node:') ? from : packageOf(from));
-  }
+  const imported = importedBy(code, entries);
   const home = served.map(({ framework }) => framework.id);
-  const used = frameworks
-    .filter(
-      (framework) =>
-        !home.includes(framework.id) && !framework.locate && framework.packages.some((name) => imports(imported, name)),
-    )
-    .map((framework) => framework.id);
-  const nest = frameworks
-    .filter((framework) => framework.id === 'nestjs' && framework.packages.some((name) => imported.has(name)))
-    .map((framework) => framework.id);
-  const all = [...home, ...nest.filter((id) => !home.includes(id)), ...used];
+  const proven = frameworks.toSorted((a, b) => Number(b.proofs !== undefined) - Number(a.proofs !== undefined));
+  const used = proven.filter((framework) => isUsed(framework, imported)).map((framework) => framework.id);
+  const all = [...new Set([...home, ...used])];
   const better = all.filter((id) => id !== 'node-http' && id !== 'bun');
   return better.length > 0 ? better : all;
 }
 
-const imports = (imported: ReadonlySet<string>, name: string): boolean =>
+/** The names that reached files import, by package. */
+function importedBy(code: CodeModel, entries: readonly Entry[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const imported = new Map<string, Set<string>>();
+  for (const path of reachedFrom(
+    code,
+    entries.map((entry) => entry.file),
+  )) {
+    for (const { from, typeOnly, names } of code.get(path)?.head.imports ?? []) {
+      if (typeOnly || from.startsWith('.')) continue;
+      const known = imported.get(packageOf(from)) ?? new Set<string>();
+      for (const name of names) known.add(name.imported);
+      imported.set(packageOf(from), known);
+    }
+  }
+  return imported;
+}
+
+function isUsed(framework: Framework, imported: ReadonlyMap<string, ReadonlySet<string>>): boolean {
+  const { proofs } = framework;
+  if (proofs) return framework.packages.some((name) => proofs.some((proof) => imported.get(name)?.has(proof)));
+  return !framework.locate && framework.packages.some((name) => isImported(imported, name));
+}
+
+const isImported = (imported: ReadonlyMap<string, unknown>, name: string): boolean =>
   name.endsWith('/')
-    ? [...imported].some((other) => other.startsWith(name))
+    ? [...imported.keys()].some((other) => other.startsWith(name))
     : imported.has(name) || (name.startsWith('node:') && imported.has(name.slice(5)));
 
 const serverless = /^(?:vercel|netlify|cloudflare|serverless-framework|amplify|aws-lambda|google-cloud|azure)$/;
@@ -94,7 +103,8 @@ function isServerless(
   if (served.length > 0 && served.every(({ located }) => located.platform !== undefined) && draft.entries.length === 0)
     return true;
   if (platforms.length === 0 || !platforms.every((platform) => serverless.test(platform))) return false;
-  if (draft.entries.some((entry) => entry.kind === 'process') || draft.start?.command.startsWith('node ')) return false;
+  if (draft.entries.some((entry) => entry.kind === 'process') || /\b(?:node|bun)\b/.test(draft.start?.command ?? ''))
+    return false;
   return !(containers?.dockerfiles ?? []).some(
     (dockerfile) =>
       dockerfile.language !== 'other' &&

@@ -47,7 +47,7 @@ export function throughResolver(code: CodeModel, path: string): string | undefin
 export function buildEntries(candidate: Candidate): readonly string[] {
   const found = new Set([
     ...inScripts(candidate),
-    ...configFiles(candidate).flatMap((file) => inConfig(candidate, file)),
+    ...configFiles(candidate).flatMap((file) => configEntries(candidate, file)),
   ]);
   return [...found];
 }
@@ -91,14 +91,19 @@ const configFiles = (candidate: Candidate): readonly string[] =>
 
 const entryKeys = new Set(['main', 'entry', 'input', 'inputs', 'entries', 'entryPoints', 'entrypoints', 'server']);
 
-function inConfig(candidate: Candidate, file: string): readonly string[] {
+/** Sources that a configuration file names as entries. */
+export function configEntries(
+  candidate: Candidate,
+  file: string,
+  keys: ReadonlySet<string> = entryKeys,
+): readonly string[] {
   const summary = candidate.code.get(file)?.summary;
   const found: string[] = [];
   if (!summary) return found;
   walkFile(summary, (expr: Expr) => {
     if (expr.k !== 'obj') return;
     for (const prop of expr.props)
-      if (entryKeys.has(prop.key)) found.push(...stringsOf(prop.value).flatMap((text) => existing(candidate, text)));
+      if (keys.has(prop.key)) found.push(...stringsOf(prop.value).flatMap((text) => existing(candidate, text)));
   });
   return found;
 }
@@ -125,10 +130,11 @@ function byBuildEntry(candidate: Candidate, path: string): string | undefined {
 
 const bare = (name: string): string => name.replace(/\.(?:bundle|min)?\.?[cm]?[jt]sx?$/, '').replace(/\.bundle$/, '');
 
-/** Not source of ours: the first folder below the package holds no source at all. */
+/** Not source of ours: it lies in a folder of the package that holds no source at all. */
 function inOutput(candidate: Candidate, path: string): boolean {
-  const below = posix.relative(candidate.dir, path).split('/')[0] ?? '';
-  return below !== '..' && filesBelow(candidate.code.files, `${posix.join(candidate.dir, below)}/`).length === 0;
+  const [first = '', ...rest] = posix.relative(candidate.dir, path).split('/');
+  if (first === '..' || rest.length === 0) return false;
+  return filesBelow(candidate.code.files, `${posix.join(candidate.dir, first)}/`).length === 0;
 }
 
 /** A build may drop or add leading folders: the source whose path ends alike, when there is only one nearest. */
