@@ -71,6 +71,7 @@ function reachedCheck(
       {
         ...check,
         reached: 'never',
+        dead: true,
         trail: deadTrail(facts.code, facts.service, file, (f) => facts.reach.roleOf(f) === 'test'),
       },
     ];
@@ -78,7 +79,7 @@ function reachedCheck(
   const run = boot.when({ file, fn: check.fn });
   const refused = check.failure === 'returns' && run.callers.some((c) => refusing(c.file, c.fn));
   const trail = run.trail.length > 0 ? run.trail : [{ note: `nothing that runs calls ${check.symbol}`, at: check.at }];
-  return [{ ...check, failure: refused ? 'throws' : check.failure, reached: run.reached, trail }];
+  return [{ ...check, failure: refused ? 'throws' : check.failure, reached: run.reached, dead: false, trail }];
 }
 
 /** In the service's own folder, or in a folder of no service. */

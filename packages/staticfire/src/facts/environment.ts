@@ -75,6 +75,8 @@ export type Reached = 'boot' | 'request' | 'never';
 
 export interface ReachedCheck extends EnvCheck {
   readonly reached: Reached;
+  /** Its file is not live at all. */
+  readonly dead: boolean;
   /** The path that proves `reached`. */
   readonly trail: readonly Step[];
 }

@@ -108,12 +108,10 @@ function loadTrail(k: Known, file: string): readonly Step[] {
   const path = [file];
   for (let at = k.loaded.get(file); at !== undefined; at = k.loaded.get(at)) path.unshift(at);
   const entry = k.service.entries.find((e) => e.file === path[0]);
-  return path
-    .slice(0, 5)
-    .map((f, i) => ({
-      note: i === 0 ? `${f} starts the service${entry ? `: ${entry.why}` : ''}` : `it loads ${f}`,
-      at: { file: f },
-    }));
+  return path.slice(0, 5).map((f, i) => ({
+    note: i === 0 ? `${f} starts the service${entry ? `: ${entry.why}` : ''}` : `it loads ${f}`,
+    at: { file: f },
+  }));
 }
 
 /** The best of what leads to a function. */

@@ -30,21 +30,18 @@ export interface Readers {
   readonly wrappers: Wrappers;
   /** Functions that check the names they are given. */
   readonly given: ReadonlyMap<string, Failure>;
+  /** The names under which these may be called: a cheap question before the costly one. */
+  readonly called: ReadonlySet<string>;
 }
 
 const variable = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*$|^[a-z]+(?:_[a-z0-9]+)+$/;
-
-/** Calls that could read a variable by its name: they have such a text among their first arguments. */
-export const namesVariable = (call: Call): boolean =>
-  call.args
-    .slice(0, 3)
-    .some((arg) => (arg.k === 'str' && variable.test(arg.v)) || arg.k === 'ref' || arg.k === 'arr' || arg.k === 'obj');
 
 export function namedRead(objects: EnvObjects, readers: Readers, spot: Spot, call: Call): Named | undefined {
   return configService(objects, spot, call) ?? envVar(objects, spot, call) ?? wrapped(objects, readers, spot, call);
 }
 
-function wrapped(objects: EnvObjects, { wrappers }: Readers, spot: Spot, call: Call): Named | undefined {
+function wrapped(objects: EnvObjects, { wrappers, called }: Readers, spot: Spot, call: Call): Named | undefined {
+  if (!called.has(verbOf(call.callee))) return undefined;
   const read = wrappedRead(objects, wrappers, spot, call);
   if (!read?.name) return undefined;
   return { name: read.name, operands: read.operands, throws: read.wrapper.throws, via: 'wrapper' };
@@ -113,7 +110,9 @@ export function callFacts(
       if (named.throws && operands.length === 0)
         checks.push(single(objects, file, seen, [named.name], seen.caught ? 'warns' : 'throws', writes));
     }
-    const called = functionCalled(objects.names, spot, seen.call);
+    const called = readers.called.has(verbOf(seen.call.callee))
+      ? functionCalled(objects.names, spot, seen.call)
+      : undefined;
     const failure = called && readers.given.get(spotKey(called));
     const names = failure ? namesIn(objects.names, spot, seen.call.args) : [];
     if (failure && names.length > 0)

@@ -4,7 +4,7 @@ import type { Expr, Position } from '../../code/summary.ts';
 import { eachStmt, propOf, walkExpr } from '../../code/walk.ts';
 import { functionAt } from './calls.ts';
 import { placeOf } from './fallbacks.ts';
-import { leavesBy, refuses } from './leaving.ts';
+import { actedUpon, leavesBy, refuses } from './leaving.ts';
 import { groupBy } from './group.ts';
 import { listOf, type KeyList } from './lists.ts';
 import type { Spot } from './names.ts';
@@ -279,17 +279,30 @@ function mentions(expr: Expr, name: string): boolean {
 function questionChecks(objects: EnvObjects, { file, seen }: FileFacts): readonly Draft[] {
   const byFunction = groupBy(seen.questions, (q: Question) => q.fn);
   return [...byFunction].flatMap(([fn, questions]) => {
-    const refused = refuses(objects, { file, fn });
+    const spot = { file, fn };
     const acting = questions.filter(
-      (q) => q.leaves === 'throw' || q.leaves === 'exit' || (q.leaves === 'collects' && refused),
+      (q) => q.leaves === 'throw' || q.leaves === 'exit' || refusedLater(objects, spot, q),
     );
-    return [...asDraft(fn, acting, refused ?? 'throws'), ...asDraft(fn, warning(questions, refused), 'warns')];
+    return [
+      ...asDraft(fn, acting, refuses(objects, spot) ?? 'throws'),
+      ...asDraft(
+        fn,
+        warning(questions.filter((q) => !acting.includes(q))),
+        handsBack(objects, spot) ? 'returns' : 'warns',
+      ),
+    ];
   });
 }
 
+function refusedLater(objects: EnvObjects, spot: Spot, question: Question): boolean {
+  return (
+    question.into !== undefined && actedUpon(objects, spot, functionAt(objects.names, spot)?.body ?? [], question.into)
+  );
+}
+
 /** A place that only complains counts as a check when it speaks of several variables. */
-function warning(questions: readonly Question[], refused: Failure | undefined): readonly Question[] {
-  const said = questions.filter((q) => q.leaves === 'warns' || (q.leaves === 'collects' && !refused));
+function warning(questions: readonly Question[]): readonly Question[] {
+  const said = questions.filter((q) => q.leaves === 'warns' || q.leaves === 'collects');
   return new Set(said.flatMap((q) => q.names)).size >= 3 ? said : [];
 }
 

@@ -1,13 +1,14 @@
 import type { EnvCheck, EnvironmentCode, EnvRead, EnvWrite, Failure } from '../../facts/environment.ts';
+import type { Expr } from '../../code/summary.ts';
 import type { CodeModel } from '../../code/model.ts';
 import { propOf, walkFile } from '../../code/walk.ts';
 import type { Place } from '../../model/place.ts';
-import { callFacts, namedRead, namesVariable, type Readers } from './by-name.ts';
-import { functionCalled, passedFunctions } from './calls.ts';
+import { callFacts, namedRead, type Readers } from './by-name.ts';
+import { functionAt, functionCalled, passedFunctions } from './calls.ts';
 import { checksOf } from './checks.ts';
-import { keysOf, mayBeKeyed } from './keys.ts';
+import { keysOf } from './keys.ts';
 import { listOf } from './lists.ts';
-import { namesOf } from './names.ts';
+import { namesOf, type Spot } from './names.ts';
 import { envObjects, type EnvObjects } from './objects.ts';
 import { directReads, writesOf, type FileFacts } from './reads.ts';
 import { sightings } from './sightings.ts';
@@ -16,8 +17,6 @@ import { spotKey, wrappedRead, wrapperOf, type ParamRead, type Wrapper } from '.
 
 const libraries =
   /^(?:@nestjs\/config|env-var|envalid|envsafe|znv|env-schema|@fastify\/env|dotenv-safe|convict|@t3-oss\/env-.*|class-validator)$/;
-const ambient = /^(?:globalThis\.|global\.)?(?:process\.env|Bun\.env|import\.meta\.env|Deno\.env)\b/;
-
 /** Reads everything about the environment from the code, files that `skip` names apart. */
 export function collectEnvironment(model: CodeModel, skip: (file: string) => boolean): EnvironmentCode {
   const names = namesOf(model);
@@ -26,7 +25,7 @@ export function collectEnvironment(model: CodeModel, skip: (file: string) => boo
   markParameters(objects, files);
   const all: readonly FileFacts[] = files.map((file) => ({
     file,
-    seen: sightings(objects, file, (call) => namesVariable(call) || mayBeKeyed(call) || call.args.length > 0),
+    seen: sightings(objects, file, (call) => call.args.length > 0),
     passed: passedFunctions(names, file),
   }));
   return gather(objects, all);
@@ -45,7 +44,12 @@ function gather(objects: EnvObjects, all: readonly FileFacts[]): EnvironmentCode
     writes.push(...written);
     checks.push(...checked.checks);
   }
-  const readers: Readers = { wrappers: findWrappers(objects, all), given };
+  const wrappers = findWrappers(objects, all);
+  const readers: Readers = {
+    wrappers,
+    given,
+    called: calledAs(objects, all, [...wrappers.values(), ...spotsOf(given)]),
+  };
   const keys = new Map<string, Place>();
   for (const { file, seen } of all) {
     const found = callFacts(objects, readers, file, seen.calls, writes);
@@ -87,16 +91,9 @@ function candidates(model: CodeModel, skip: (file: string) => boolean): readonly
 }
 
 function speaks(model: CodeModel, path: string): boolean {
-  const file = model.get(path);
-  if (!file) return false;
-  if (file.head.imports.some((i) => !i.typeOnly && (libraries.test(i.from) || /^(?:node:)?process$/.test(i.from))))
-    return true;
-  let found = false;
-  walkFile(file.summary, (expr) => {
-    if (expr.k === 'ref' && ambient.test(expr.path)) found = true;
-    return !found;
-  });
-  return found;
+  const head = model.get(path)?.head;
+  if (!head) return false;
+  return head.namesEnvironment || head.imports.some((i) => !i.typeOnly && libraries.test(i.from));
 }
 
 /** Re-exports: who imports this file gets what that file exports. */
@@ -117,7 +114,7 @@ function markParameters(objects: EnvObjects, files: readonly string[]): void {
         if (expr.k !== 'call' || expr.args.length === 0) return;
         const spot = { file, fn };
         expr.args.forEach((arg, index) => {
-          if ((arg.k !== 'ref' && arg.k !== 'obj') || objects.pathOf(spot, arg)?.path !== '') return;
+          if (!mayBeEnvironment(arg) || objects.pathOf(spot, arg)?.path !== '') return;
           const called = functionCalled(objects.names, spot, expr);
           if (called) objects.mark(called.file, called.fn, index);
         });
@@ -128,6 +125,10 @@ function markParameters(objects: EnvObjects, files: readonly string[]): void {
     }
   }
 }
+
+/** Cheap, before names are followed. */
+const mayBeEnvironment = (arg: Expr): boolean =>
+  (arg.k === 'ref' && /env/i.test(arg.path)) || (arg.k === 'obj' && arg.props.some((p) => p.key === '...'));
 
 /** Functions that read a variable by a parameter, and those that pass a parameter of theirs to one. */
 function findWrappers(objects: EnvObjects, all: readonly FileFacts[]): ReadonlyMap<string, Wrapper> {
@@ -157,4 +158,20 @@ function findWrappers(objects: EnvObjects, all: readonly FileFacts[]): ReadonlyM
     }
   }
   return found;
+}
+
+const spotsOf = (keys: ReadonlyMap<string, unknown>): readonly Spot[] =>
+  [...keys.keys()].map((key) => ({ file: key.split('\0')[0] ?? '', fn: Number(key.split('\0')[1]) }));
+
+/** The names under which functions may be called: their own, and those they are imported by. */
+function calledAs(objects: EnvObjects, all: readonly FileFacts[], spots: readonly Spot[]): ReadonlySet<string> {
+  const own = new Set(spots.map((spot) => functionAt(objects.names, spot)?.name ?? ''));
+  const names = new Set(own);
+  for (const { file } of all) {
+    for (const imported of objects.names.model.get(file)?.head.imports ?? []) {
+      for (const name of imported.names)
+        if (name.imported === 'default' || own.has(name.imported)) names.add(name.local);
+    }
+  }
+  return names;
 }

@@ -4,6 +4,41 @@ import type { Spot } from './names.ts';
 import type { EnvObjects } from './objects.ts';
 import { verbOf } from './techniques.ts';
 
+/** Where a block notes a fault for later: `errors` of `errors.push(…)`. */
+export function notedIn(stmts: readonly Stmt[]): string | undefined {
+  let found: string | undefined;
+  eachStmt(stmts, (stmt) => {
+    for (const expr of exprsOf(stmt)) {
+      walkExpr(expr, (e) => {
+        if (e.k === 'call' && notes.test(verbOf(e.callee)) && e.callee.k === 'ref')
+          found ??= e.callee.path.split('.')[0];
+      });
+    }
+  });
+  return found;
+}
+
+const notes = /^(?:push|add|addIssue)$/;
+
+/** Is what was noted under this name acted upon later: does an `if` that asks about it refuse? */
+export function actedUpon(objects: EnvObjects, spot: Spot, body: readonly Stmt[], name: string): boolean {
+  let found = false;
+  eachStmt(body, (stmt) => {
+    if (stmt.k !== 'if' || !asksAbout(stmt.test, name)) return;
+    const leaves = leavesBy(objects, spot, stmt.then, true);
+    if (leaves === 'throw' || leaves === 'exit') found = true;
+  });
+  return found;
+}
+
+function asksAbout(test: Expr, name: string): boolean {
+  let found = false;
+  walkExpr(test, (e) => {
+    if (e.k === 'ref' && e.path.split('.')[0] === name) found = true;
+  });
+  return found;
+}
+
 /** How a block leaves: by an error, by ending the process, by a plain return or a jump; `collects`: it notes the fault for later; `warns`: it only says so. */
 export type Leaving = 'throw' | 'exit' | 'return' | 'collects' | 'warns' | undefined;
 
@@ -28,7 +63,7 @@ function inside(objects: EnvObjects, spot: Spot, stmts: readonly Stmt[]): Leavin
       walkExpr(expr, (e) => {
         if (e.k !== 'call') return;
         if (found !== 'throw' && ends(objects, spot, e, 0)) found = 'exit';
-        if (/^(?:push|add|addIssue)$/.test(verbOf(e.callee))) found ??= 'collects';
+        if (notes.test(verbOf(e.callee))) found ??= 'collects';
         if (/^(?:warn|error|log|info|debug)$/.test(verbOf(e.callee))) found ??= 'warns';
       });
     }

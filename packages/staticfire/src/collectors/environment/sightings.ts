@@ -1,9 +1,9 @@
 import type { Expr, Pattern, Position, Stmt } from '../../code/summary.ts';
-import { insideOf } from '../../code/walk.ts';
+import { eachStmt, insideOf } from '../../code/walk.ts';
 import type { Spot } from './names.ts';
 import type { EnvObjects } from './objects.ts';
-import { leavesBy, type Leaving } from './leaving.ts';
-import { missingIn } from './presence.ts';
+import { leavesBy, notedIn, type Leaving } from './leaving.ts';
+import { missingIn, presentIn } from './presence.ts';
 import type { Guard } from './production.ts';
 import { verbOf } from './techniques.ts';
 
@@ -40,6 +40,8 @@ export interface WriteSeen extends Seen {
 export interface Question extends Seen {
   readonly names: readonly string[];
   readonly leaves: Leaving;
+  /** The list in which it notes the fault. */
+  readonly into: string | undefined;
 }
 
 export interface CallSeen extends Seen {
@@ -147,7 +149,9 @@ class Walk {
       case 'throw':
         return this.expr(stmt.of, at);
       case 'return':
-        return stmt.of && this.expr(stmt.of, at);
+        if (!stmt.of) return;
+        this.#returned(stmt.of, at);
+        return this.expr(stmt.of, at);
       case 'let':
         return stmt.init && this.#declared(stmt.pattern, stmt.init, at);
       case 'if':
@@ -178,6 +182,7 @@ class Walk {
       this.#seen.questions.push({
         names,
         leaves,
+        into: leaves === 'collects' ? notedIn(stmt.then) : undefined,
         fn: at.fn,
         at: stmt.at,
         guards: [...at.guards, this.#guard(stmt.test, true, at)],
@@ -285,8 +290,12 @@ class Walk {
   /** `X ? f(X) : other`: the other side stands in for X. */
   #cond(expr: Extract<Expr, { k: 'cond' }>, at: At): void {
     this.expr(expr.test, { ...at, operands: [], use: 'test' });
-    this.expr(expr.then, { ...this.#under(expr.test, true, at), operands: [expr.else, ...at.operands] });
-    this.expr(expr.else, { ...this.#under(expr.test, false, at), operands: [expr.then, ...at.operands] });
+    const asks = presentIn(this.#objects, this.#spot(at), expr.test).length > 0;
+    const denies = missingIn(this.#objects, this.#spot(at), expr.test).length > 0;
+    const then = this.#under(expr.test, true, at);
+    const otherwise = this.#under(expr.test, false, at);
+    this.expr(expr.then, asks ? { ...then, operands: [expr.else, ...at.operands] } : then);
+    this.expr(expr.else, denies ? { ...otherwise, operands: [expr.then, ...at.operands] } : otherwise);
   }
 
   #assign(expr: Extract<Expr, { k: 'assign' }>, at: At): void {
@@ -294,16 +303,38 @@ class Walk {
     if (target.k === 'pattern') return this.#declared(target.pattern, expr.value, at);
     const env = this.#objects.pathOf(this.#spot(at), target);
     const written = { value: expr.value, fn: at.fn, at: expr.at, guards: at.guards };
-    if (env?.path && !env.checked && target.k !== 'member') this.#written(env.path, target, written, expr.op);
-    else if (target.k === 'index' && this.#objects.pathOf(this.#spot(at), target.of)?.path === '')
+    if (env?.path && !env.path.includes('.') && !env.checked) this.#written(env.path, target, written, at);
+    else if (target.k === 'index' && this.#objects.gathers(this.#spot(at), target.of)) {
       this.#seen.writes.push({ ...written, name: undefined, key: target.by });
+    }
     this.expr(expr.value, { ...at, operands: [], use: target.k === 'ref' ? 'bound' : 'value' });
   }
 
-  #written(path: string, target: Expr, written: Omit<WriteSeen, 'name' | 'key'>, op: string): void {
-    if (path.includes('.') || (target.k === 'ref' && !/env\.[A-Za-z_]\w*$|^env\./i.test(target.path))) return;
-    const own = op === '||=' || op === '??=' ? written.guards : written.guards;
-    this.#seen.writes.push({ ...written, guards: own, name: path, key: undefined });
+  /** A write to the environment, or to a variable that holds a value of it: then what is written stands in for it. */
+  #written(name: string, target: Expr, written: Omit<WriteSeen, 'name' | 'key'>, at: At): void {
+    if (isMember(target)) this.#seen.writes.push({ ...written, name, key: undefined });
+    else this.#read(name, target, { ...at, operands: [written.value], use: 'value' }, false, false);
+  }
+
+  /** `if (!X) return 'text'` in a function that returns X otherwise. */
+  #returned(of: Expr, at: At): void {
+    const guard = at.guards.at(-1);
+    const text = this.#objects.names.model.literal(this.#file, at.fn, of);
+    if (!guard || typeof text !== 'string') return;
+    const names = guard.holds
+      ? missingIn(this.#objects, guard, guard.test)
+      : presentIn(this.#objects, guard, guard.test);
+    const given = this.#givenBack(at);
+    for (const name of names)
+      if (given.has(name)) this.#read(name, of, { ...at, operands: [of], use: 'value' }, false, false);
+  }
+
+  #givenBack(at: At): ReadonlySet<string> {
+    const names = new Set<string>();
+    eachStmt(this.#objects.names.model.get(this.#file)?.summary.functions[at.fn]?.body ?? [], (stmt) => {
+      if (stmt.k === 'return' && stmt.of) names.add(this.#objects.pathOf(this.#spot(at), stmt.of)?.path ?? '');
+    });
+    return names;
   }
 
   #call(expr: Extract<Expr, { k: 'call' }>, at: At): void {
@@ -325,3 +356,5 @@ class Walk {
     expr.args.forEach((arg, index) => this.expr(arg, index === 0 ? passes : { ...at, operands: [], use: 'value' }));
   }
 }
+
+const isMember = (target: Expr): boolean => target.k !== 'ref' || target.path.includes('.');

@@ -27,6 +27,8 @@ const throwing =
 const returning =
   /^(?:safeParse|safeParseAsync|spa|validate|validateAsync|Check|Errors|is|decode|safeDecode|safeParseEnv)$/;
 
+const cleaning = /^(?:cleanEnv|customCleanEnv)$/;
+
 /** The package behind a call chain: for `schema.parse` with `const schema = z.object()` it is zod. */
 export function packageBehind(names: Names, spot: Spot, expr: Expr, depth = 0): string | undefined {
   if (depth > 10) return undefined;
@@ -55,19 +57,18 @@ export function parseOf(objects: EnvObjects, spot: Spot, call: Call): Parse | un
   const own = selfReading(objects, spot, call);
   if (own) return own;
   const verb = verbOf(call.callee);
-  if (!mayParse(verb, call)) return undefined;
-  const env = call.args.findIndex((arg) => objects.gathers(spot, arg));
+  const env = environmentArgument(objects, spot, call, verb);
   return env === -1 ? undefined : onEnvironment(objects, spot, call, verb, env);
 }
 
-/** Cheap: only calls that could be a check are looked at closely. */
-const mayParse = (verb: string, call: Call): boolean =>
-  call.args.length > 0 &&
-  (throwing.test(verb) ||
-    returning.test(verb) ||
-    verb === 'cleanEnv' ||
-    verb === 'customCleanEnv' ||
-    call.callee.k === 'ref');
+/** Only calls that could be a check are looked at closely. */
+function environmentArgument(objects: EnvObjects, spot: Spot, call: Call, verb: string): number {
+  if (throwing.test(verb) || returning.test(verb) || cleaning.test(verb))
+    return call.args.findIndex((arg) => objects.gathers(spot, arg));
+  const [only] = call.args;
+  const plain = call.callee.k === 'ref' && call.args.length === 1 && only?.k === 'ref';
+  return plain && objects.pathOf(spot, only)?.path === '' ? 0 : -1;
+}
 
 function onEnvironment(objects: EnvObjects, spot: Spot, call: Call, verb: string, env: number): Parse | undefined {
   const library = packageBehind(objects.names, spot, call.callee);
