@@ -138,3 +138,51 @@ function byName(expr: Expr): boolean | undefined {
     ? false
     : undefined;
 }
+
+/**
+ * What a test comes to in production when no variable but NODE_ENV is set.
+ * Undefined where it depends on something that is no variable of the environment.
+ */
+export function byDefault(model: CodeModel, spot: Spot, test: Expr, depth = 0): boolean | undefined {
+  const certain = inProduction(model, spot, test, depth);
+  if (certain !== undefined || depth > deepest) return certain;
+  const again = (expr: Expr): boolean | undefined => byDefault(model, spot, expr, depth + 1);
+  if (test.k === 'unary' && test.op === '!') return negate(again(test.of));
+  if (test.k === 'bin' && (test.op === '&&' || test.op === '||')) {
+    const [l, r] = [again(test.l), again(test.r)];
+    if (test.op === '&&') return l === false || r === false ? false : l && r ? true : undefined;
+    return l || r ? true : l === false && r === false ? false : undefined;
+  }
+  const value = unsetValue(model, spot, test, depth);
+  return value === undefined ? undefined : Boolean(value.of);
+}
+
+/** The value of an expression made of variables of the environment and literals while they are unset. */
+function unsetValue(
+  model: CodeModel,
+  spot: Spot,
+  expr: Expr,
+  depth: number,
+): { readonly of: string | number | boolean | null | undefined } | undefined {
+  if (depth > deepest) return undefined;
+  const literal = model.literal(spot.file, spot.fn, expr);
+  if (literal !== undefined) return { of: literal };
+  if (expr.k === 'undefined' || expr.k === 'null') return { of: undefined };
+  if (expr.k === 'bin') {
+    const [l, r] = [unsetValue(model, spot, expr.l, depth + 1), unsetValue(model, spot, expr.r, depth + 1)];
+    if (expr.op === '||') return l?.of ? l : l && r;
+    if (expr.op === '??') return l && l.of !== undefined && l.of !== null ? l : l && r;
+    if (!l || !r) return undefined;
+    if (expr.op === '===' || expr.op === '==') return { of: l.of === r.of };
+    return expr.op === '!==' || expr.op === '!=' ? { of: l.of !== r.of } : undefined;
+  }
+  if (expr.k === 'call' && expr.callee.k === 'ref' && expr.callee.path === 'Boolean' && expr.args[0]) {
+    const inner = unsetValue(model, spot, expr.args[0], depth + 1);
+    return inner && { of: Boolean(inner.of) };
+  }
+  if (expr.k !== 'ref') return undefined;
+  const origin = model.origin(spot.file, spot.fn, expr);
+  if (origin.kind === 'global' && origin.name === 'process' && origin.member.startsWith('env.')) return { of: undefined };
+  if (origin.kind !== 'value' || origin.member || origin.expr === expr) return undefined;
+  return unsetValue(model, origin, origin.expr, depth + 1);
+}

@@ -1,7 +1,9 @@
 import type { AnyCollector } from '../model/collector.ts';
+import { callsCollector } from './calls.ts';
 import { codeCollector } from './code.ts';
 import { containersCollector } from './containers.ts';
 import { coverageCollector } from './coverage.ts';
+import { databasesCollector } from './databases.ts';
 import { envFilesCollector } from './env-files.ts';
 import { environmentCollector } from './environment.ts';
 import { environmentCodeCollector } from './environment-code.ts';
@@ -9,21 +11,31 @@ import { imagesCollector } from './images.ts';
 import { literalCredentialsCollector } from './literal-credentials.ts';
 import { liveCollector } from './live.ts';
 import { locksCollector } from './locks.ts';
+import { logCallsCollector } from './log-calls.ts';
 import { pipelinesCollector } from './pipelines.ts';
+import { prismaSchemasCollector } from './prisma.ts';
 import { projectCollector } from './project.ts';
 import { reachCollector } from './reach.ts';
 import { reachabilityCollector } from './reachability.ts';
+import { responseHeadersCollector } from './response-headers.ts';
 import { runtimeCollector } from './runtime.ts';
 import { secretsCollector } from './secrets.ts';
 import { securityPolicyCollector } from './security-policy.ts';
 import { servicesCollector } from './services.ts';
+import { shutdownCollector } from './shutdown.ts';
+import { sitesCollector } from './sites.ts';
+import { testFilesCollector } from './test-files.ts';
+import { trackersCollector } from './trackers.ts';
 import { updatesCollector } from './updates.ts';
+import { verificationCollector } from './verification.ts';
 
 /** Sorted by the id of their fact. The engine orders them by what they need. */
 export const collectors = [
+  callsCollector,
   codeCollector,
   containersCollector,
   coverageCollector,
+  databasesCollector,
   envFilesCollector,
   environmentCollector,
   environmentCodeCollector,
@@ -31,13 +43,21 @@ export const collectors = [
   literalCredentialsCollector,
   liveCollector,
   locksCollector,
+  logCallsCollector,
   runtimeCollector,
   pipelinesCollector,
+  prismaSchemasCollector,
   projectCollector,
   reachCollector,
   reachabilityCollector,
+  responseHeadersCollector,
   secretsCollector,
   securityPolicyCollector,
   servicesCollector,
+  shutdownCollector,
+  sitesCollector,
+  testFilesCollector,
+  trackersCollector,
   updatesCollector,
+  verificationCollector,
 ] as const satisfies readonly AnyCollector[];

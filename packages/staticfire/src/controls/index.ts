@@ -8,15 +8,23 @@ import { buildContext } from './container/build-context.ts';
 import { image } from './container/image.ts';
 import { nonRoot } from './container/non-root.ts';
 import { signalDelivery } from './container/signal-delivery.ts';
+import { poolLimits } from './database/pool-limits.ts';
+import { tls } from './database/tls.ts';
+import { tracker } from './errors/tracker.ts';
+import { securityHeaders } from './http/security-headers.ts';
+import { structured } from './logging/structured.ts';
 import { securityPolicy } from './operations/security-policy.ts';
 import { hardCoded } from './secrets/hard-coded.ts';
 import { ignoreRules } from './secrets/ignore-rules.ts';
 import { trackedEnvFile } from './secrets/tracked-env-file.ts';
+import { signalHandling } from './shutdown/signal-handling.ts';
 import { lockfile } from './supply-chain/lockfile.ts';
 import { runtime } from './supply-chain/runtime.ts';
 import { updates } from './supply-chain/updates.ts';
 import { vulnerabilityScan } from './supply-chain/vulnerability-scan.ts';
 import { coverageThreshold } from './tests/coverage-threshold.ts';
+import { present } from './tests/present.ts';
+import { skipped } from './tests/skipped.ts';
 
 /** Sorted by id. The registry test compares this list with the files on disk. */
 export const controls = [
@@ -29,13 +37,21 @@ export const controls = [
   image,
   nonRoot,
   signalDelivery,
+  poolLimits,
+  tls,
+  tracker,
+  securityHeaders,
+  structured,
   securityPolicy,
   hardCoded,
   ignoreRules,
   trackedEnvFile,
+  signalHandling,
   lockfile,
   runtime,
   updates,
   vulnerabilityScan,
   coverageThreshold,
+  present,
+  skipped,
 ] as const satisfies readonly AnyControl[];
