@@ -171,25 +171,25 @@ function compact(page: Page, items: readonly [Item, ...Item[]]): string[] {
   return [
     ...wrap(clean(first.finding.text), page.width - 6).map((line, index) => `    ${index === 0 ? '-' : ' '} ${line}`),
     ...dimmed(page, first.finding.at === undefined ? absenceOf(page, items) : placeOf(first)),
-    ...(placed.length > 0
-      ? dimmed(
-          page,
-          `also ${listed(
-            placed.map((item) => placeOf(item)),
-            shownMore,
-          )}`,
-        )
-      : []),
+    ...(placed.length > 0 ? dimmed(page, `also ${listed(placed.map(otherPlace(first)), shownMore)}`) : []),
   ];
 }
 
+/** Another place of the same kind; with what it is about where the sentence would be another. */
+const otherPlace =
+  (first: Item) =>
+  (item: Item): string => {
+    const { text, subject } = item.finding;
+    const differs = text !== first.finding.text && text.includes(subject) && !first.finding.text.includes(subject);
+    return placeOf(item) + (differs ? ` (${clean(subject)})` : '');
+  };
+
 /** Where something is missing, and what was searched for it. */
 function absenceOf(page: Page, items: readonly [Item, ...Item[]]): string {
-  const services = [
-    ...new Set(items.filter(({ finding }) => finding.at === undefined).flatMap((item) => item.services)),
-  ];
-  const where =
-    services.length > 1 && page.assessment.services.length > 1 ? `in ${listed(services.map(clean), 6)}; ` : '';
+  const absent = items.filter(({ finding }) => finding.at === undefined);
+  const services = [...new Set(absent.flatMap((item) => item.services))].toSorted();
+  const some = services.length > 1 && services.length < page.assessment.services.length;
+  const where = some ? `in ${listed(services.map(clean), 6)}; ` : '';
   return where + placeOf(items[0]);
 }
 
