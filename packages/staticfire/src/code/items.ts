@@ -24,14 +24,18 @@ export function itemsOf(model: CodeModel, sites: (file: string) => FileSites, sp
 
 function read(r: Reading, spot: Spot, expr: Expr, when: readonly Condition[], depth: number): Item[] {
   if (depth > deepest) return [];
-  const again = (inner: Expr, more: readonly Condition[] = []): Item[] => read(r, spot, inner, [...when, ...more], depth + 1);
+  const again = (inner: Expr, more: readonly Condition[] = []): Item[] =>
+    read(r, spot, inner, [...when, ...more], depth + 1);
   switch (expr.k) {
     case 'arr':
       return expr.items.flatMap((item) => (item.k === 'spread' ? again(item.of) : [{ value: item, spot, when }]));
     case 'await':
       return again(expr.of);
     case 'cond':
-      return [...again(expr.then, [{ test: expr.test, holds: true }]), ...again(expr.else, [{ test: expr.test, holds: false }])];
+      return [
+        ...again(expr.then, [{ test: expr.test, holds: true }]),
+        ...again(expr.else, [{ test: expr.test, holds: false }]),
+      ];
     case 'bin':
       return expr.op === '&&' ? again(expr.r, [{ test: expr.l, holds: true }]) : [...again(expr.l), ...again(expr.r)];
     case 'fn':
@@ -46,17 +50,34 @@ function read(r: Reading, spot: Spot, expr: Expr, when: readonly Condition[], de
   }
 }
 
-function fromCall(r: Reading, spot: Spot, expr: Extract<Expr, { k: 'call' }>, when: readonly Condition[], depth: number): Item[] {
+function fromCall(
+  r: Reading,
+  spot: Spot,
+  expr: Extract<Expr, { k: 'call' }>,
+  when: readonly Condition[],
+  depth: number,
+): Item[] {
   const { callee } = expr;
-  const last = callee.k === 'ref' ? callee.path.slice(callee.path.lastIndexOf('.') + 1) : callee.k === 'member' ? callee.name : '';
-  const receiver: Expr | undefined = callee.k === 'member' ? callee.of : callee.k === 'ref' && callee.path.includes('.') ? { ...callee, path: callee.path.slice(0, -last.length - 1) } : undefined;
-  if (receiver && last === 'concat') return [receiver, ...expr.args].flatMap((part) => read(r, spot, part, when, depth + 1));
+  const last =
+    callee.k === 'ref' ? callee.path.slice(callee.path.lastIndexOf('.') + 1) : callee.k === 'member' ? callee.name : '';
+  const receiver: Expr | undefined =
+    callee.k === 'member'
+      ? callee.of
+      : callee.k === 'ref' && callee.path.includes('.')
+        ? { ...callee, path: callee.path.slice(0, -last.length - 1) }
+        : undefined;
+  if (receiver && last === 'concat')
+    return [receiver, ...expr.args].flatMap((part) => read(r, spot, part, when, depth + 1));
   if (receiver && last === 'filter') return read(r, spot, receiver, when, depth + 1);
   const [first] = expr.args;
   if (last === 'map' || last === 'flatMap') {
     const func = first?.k === 'fn' ? r.model.get(spot.file)?.summary.functions[first.fn] : undefined;
     const returned = func?.body.flatMap((stmt) => (stmt.k === 'return' && stmt.of ? [stmt.of] : [])) ?? [];
-    return returned.map((value) => ({ value, spot: { file: spot.file, fn: first?.k === 'fn' ? first.fn : spot.fn }, when }));
+    return returned.map((value) => ({
+      value,
+      spot: { file: spot.file, fn: first?.k === 'fn' ? first.fn : spot.fn },
+      when,
+    }));
   }
   const origin = r.model.origin(spot.file, spot.fn, callee);
   return origin.kind === 'function' && !origin.member ? fromReturns(r, origin, when, depth) : [];
@@ -72,8 +93,12 @@ function fromReturns(r: Reading, spot: Spot, when: readonly Condition[], depth: 
       if (stmt.k !== 'if') return [];
       const outer = here;
       const last = stmt.then.at(-1);
-      if (!stmt.else && (last?.k === 'return' || last?.k === 'throw')) here = [...here, { test: stmt.test, holds: false }];
-      return [...walk(stmt.then, [...outer, { test: stmt.test, holds: true }]), ...walk(stmt.else ?? [], [...outer, { test: stmt.test, holds: false }])];
+      if (!stmt.else && (last?.k === 'return' || last?.k === 'throw'))
+        here = [...here, { test: stmt.test, holds: false }];
+      return [
+        ...walk(stmt.then, [...outer, { test: stmt.test, holds: true }]),
+        ...walk(stmt.else ?? [], [...outer, { test: stmt.test, holds: false }]),
+      ];
     });
   };
   return walk(r.model.get(spot.file)?.summary.functions[spot.fn]?.body ?? [], when);
@@ -93,6 +118,10 @@ function pushed(r: Reading, spot: Spot, name: string, when: readonly Condition[]
   return r.sites(spot.file).calls.flatMap((call) => {
     if (call.path !== `${name}.push` && call.path !== `${name}.unshift`) return [];
     const around = { file: call.file, fn: call.fn };
-    return call.expr.args.flatMap((arg): Item[] => (arg.k === 'spread' ? read(r, around, arg.of, [...when, ...call.when], 5) : [{ value: arg, spot: around, when: [...when, ...call.when] }]));
+    return call.expr.args.flatMap((arg): Item[] =>
+      arg.k === 'spread'
+        ? read(r, around, arg.of, [...when, ...call.when], 5)
+        : [{ value: arg, spot: around, when: [...when, ...call.when] }],
+    );
   });
 }

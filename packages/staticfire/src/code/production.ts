@@ -182,7 +182,8 @@ function unsetValue(
   }
   if (expr.k !== 'ref') return undefined;
   const origin = model.origin(spot.file, spot.fn, expr);
-  if (origin.kind === 'global' && origin.name === 'process' && origin.member.startsWith('env.')) return { of: undefined };
+  if (origin.kind === 'global' && origin.name === 'process' && origin.member.startsWith('env.'))
+    return { of: undefined };
   if (origin.kind !== 'value' || origin.member || origin.expr === expr) return undefined;
   return unsetValue(model, origin, origin.expr, depth + 1);
 }

@@ -69,6 +69,7 @@ export function sitesOf(file: string, summary: FileSummary, keys: ReadonlySet<st
     const around: Around = { fn, when: [], within: undefined, keys: [], bound: '' };
     for (const param of func.params) {
       if (param.default) visit(found, param.default, around);
+      visitPattern(found, param.pattern, around);
       for (const decorator of param.decorators ?? []) visit(found, decorator, around);
     }
     visitBlock(found, func.body, around);
@@ -121,6 +122,7 @@ function visitStmt(found: Found, stmt: Stmt, around: Around): void {
     case 'throw':
       return visit(found, stmt.of, around);
     case 'let':
+      visitPattern(found, stmt.pattern, around);
       return stmt.init ? visit(found, stmt.init, { ...around, bound: nameOf(stmt.pattern) }) : undefined;
     case 'return':
       return stmt.of ? visit(found, stmt.of, around) : undefined;
@@ -142,6 +144,17 @@ function visitStmt(found: Found, stmt: Stmt, around: Around): void {
       }
       return;
     default:
+  }
+}
+
+/** `{ port = 3000 }`: the defaults of a pattern. */
+function visitPattern(found: Found, pattern: Pattern, around: Around): void {
+  if (pattern.k === 'name') return;
+  for (const inner of pattern.k === 'obj'
+    ? pattern.props
+    : pattern.items.map((item) => ({ pattern: item, default: undefined }))) {
+    if (inner.default) visit(found, inner.default, around);
+    if (inner.pattern) visitPattern(found, inner.pattern, around);
   }
 }
 

@@ -12,6 +12,7 @@ import { literalCredentialsCollector } from './literal-credentials.ts';
 import { liveCollector } from './live.ts';
 import { locksCollector } from './locks.ts';
 import { logCallsCollector } from './log-calls.ts';
+import { migrationsCollector } from './migrations.ts';
 import { pipelinesCollector } from './pipelines.ts';
 import { prismaSchemasCollector } from './prisma.ts';
 import { projectCollector } from './project.ts';
@@ -44,6 +45,7 @@ export const collectors = [
   liveCollector,
   locksCollector,
   logCallsCollector,
+  migrationsCollector,
   runtimeCollector,
   pipelinesCollector,
   prismaSchemasCollector,

@@ -18,7 +18,12 @@ export const responseHeadersCollector = defineCollector({
   needs: { calls, code, live, project, reach, service, sites },
   collect({ workspace, facts }) {
     const reading = { ...facts, sites: facts.sites.of };
-    const found = merged([byLibraries(reading), byConfiguration(reading), byHand(reading), byPlatforms(workspace, facts.service)]);
+    const found = merged([
+      byLibraries(reading),
+      byConfiguration(reading),
+      byHand(reading),
+      byPlatforms(workspace, facts.service),
+    ]);
     const missing = securityHeaders.filter((header) => !found.sent.some((one) => one.header === header));
     const all = missing.length > 0 ? merged([found, dead(reading)]) : found;
     return known({ sent: all.sent, idle: all.idle.filter((one) => missing.includes(one.header)) });

@@ -29,13 +29,23 @@ interface Facts {
 }
 
 const dependenciesOf = (manifest: Manifest): string[] =>
-  Object.keys({ ...manifest.dependencies, ...manifest.devDependencies, ...manifest.optionalDependencies, ...manifest.peerDependencies });
+  Object.keys({
+    ...manifest.dependencies,
+    ...manifest.devDependencies,
+    ...manifest.optionalDependencies,
+    ...manifest.peerDependencies,
+  });
 
-const named = /(?:[._-](?:test|spec|cy|e2e|e2e-spec|e2e-test|int-spec|integration|unit)\.[cm]?[jt]sx?$)|(?:^|\/)(?:__tests__|cypress\/(?:e2e|integration))\/|(?:^|\/)(?:tests?|e2e|spec)\/.*\.[cm]?[jt]sx?$/;
-const imported = /^(?:vitest|@jest\/globals|node:test|mocha|ava|tap|tape|uvu|bun:test|@playwright\/test|@japa\/runner|jasmine|@effect\/vitest)$/;
+const named =
+  /(?:[._-](?:test|spec|cy|e2e|e2e-spec|e2e-test|int-spec|integration|unit)\.[cm]?[jt]sx?$)|(?:^|\/)(?:__tests__|cypress\/(?:e2e|integration))\/|(?:^|\/)(?:tests?|e2e|spec)\/.*\.[cm]?[jt]sx?$/;
+const imported =
+  /^(?:vitest|@jest\/globals|node:test|mocha|ava|tap|tape|uvu|bun:test|@playwright\/test|@japa\/runner|jasmine|@effect\/vitest)$/;
 
 function looksLikeTest(source: SourceFile): boolean {
-  return (named.test(source.path) && !/\.d\.[cm]?ts$/.test(source.path)) || source.head.imports.some((i) => !i.typeOnly && imported.test(i.from));
+  return (
+    (named.test(source.path) && !/\.d\.[cm]?ts$/.test(source.path)) ||
+    source.head.imports.some((i) => !i.typeOnly && imported.test(i.from))
+  );
 }
 
 function readTest(source: SourceFile, facts: Facts, declared: ReadonlySet<string>): TestFile[] {
@@ -71,7 +81,8 @@ const byImport: Readonly<Record<string, string>> = {
 };
 
 function runnerOf(source: SourceFile, found: Project, declared: ReadonlySet<string>): string {
-  for (const { from, typeOnly } of source.head.imports) if (!typeOnly && byImport[from] !== undefined) return byImport[from] ?? 'unknown';
+  for (const { from, typeOnly } of source.head.imports)
+    if (!typeOnly && byImport[from] !== undefined) return byImport[from] ?? 'unknown';
   if (/\.cy\.[cm]?[jt]sx?$|(?:^|\/)cypress\//.test(source.path)) return 'cypress';
   const manifest = found.manifestOf(source.path);
   const known = ['vitest', 'jest', 'mocha', '@playwright/test', '@japa/runner', 'jasmine', 'ava'];
@@ -85,13 +96,15 @@ function undeclaredBy(source: SourceFile, declared: ReadonlySet<string>): string
   for (const { from, typeOnly } of source.head.imports) {
     if (typeOnly || /^(?:[.~#]|@\/|node:|bun:|virtual:|\$)/.test(from)) continue;
     const target = source.resolve(from);
-    if (target.kind === 'package' && !declared.has(target.name) && essential.test(target.name)) missing.add(target.name);
+    if (target.kind === 'package' && !declared.has(target.name) && essential.test(target.name))
+      missing.add(target.name);
   }
   return [...missing].toSorted();
 }
 
 /** Test libraries come with nothing else; other packages may come with a framework or a preset. */
-const essential = /^(?:supertest|chai|sinon|nock|msw|vitest|mocha|ava|tap|tape|uvu|@playwright\/test|pactum|testcontainers|@testcontainers\/.*|@nestjs\/testing|@testing-library\/.*|node-mocks-http|mongodb-memory-server|light-my-request|jest-mock-extended|vitest-mock-extended)$/;
+const essential =
+  /^(?:supertest|chai|sinon|nock|msw|vitest|mocha|ava|tap|tape|uvu|@playwright\/test|pactum|testcontainers|@testcontainers\/.*|@nestjs\/testing|@testing-library\/.*|node-mocks-http|mongodb-memory-server|light-my-request|jest-mock-extended|vitest-mock-extended)$/;
 
 /** Files of the service that its imports lead to, through helpers that are no part of the service. */
 function reachedBy(model: CodeModel, reached: Reach, start: string): string[] {

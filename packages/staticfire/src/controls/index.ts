@@ -8,6 +8,7 @@ import { buildContext } from './container/build-context.ts';
 import { image } from './container/image.ts';
 import { nonRoot } from './container/non-root.ts';
 import { signalDelivery } from './container/signal-delivery.ts';
+import { migrations } from './database/migrations.ts';
 import { poolLimits } from './database/pool-limits.ts';
 import { tls } from './database/tls.ts';
 import { tracker } from './errors/tracker.ts';
@@ -37,6 +38,7 @@ export const controls = [
   image,
   nonRoot,
   signalDelivery,
+  migrations,
   poolLimits,
   tls,
   tracker,

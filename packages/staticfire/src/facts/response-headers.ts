@@ -2,7 +2,13 @@ import { defineFact } from '../model/fact.ts';
 import type { Place } from '../model/place.ts';
 
 /** The headers that tell a browser what a response may do. `X-Frame-Options` stands for frame protection, also by CSP. */
-export const securityHeaders = ['Content-Security-Policy', 'Referrer-Policy', 'Strict-Transport-Security', 'X-Content-Type-Options', 'X-Frame-Options'] as const;
+export const securityHeaders = [
+  'Content-Security-Policy',
+  'Referrer-Policy',
+  'Strict-Transport-Security',
+  'X-Content-Type-Options',
+  'X-Frame-Options',
+] as const;
 export type SecurityHeader = (typeof securityHeaders)[number];
 
 export interface HeaderSource {
@@ -24,4 +30,8 @@ export interface ResponseHeaders {
   readonly idle: readonly IdleHeader[];
 }
 
-export const responseHeaders = defineFact<ResponseHeaders, 'service'>({ id: 'response-headers', title: 'the security headers of responses', scope: 'service' });
+export const responseHeaders = defineFact<ResponseHeaders, 'service'>({
+  id: 'response-headers',
+  title: 'the security headers of responses',
+  scope: 'service',
+});

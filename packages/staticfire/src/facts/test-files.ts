@@ -28,4 +28,8 @@ export interface TestFile {
 }
 
 /** Sorted by path. */
-export const testFiles = defineFact<readonly TestFile[], 'repository'>({ id: 'test-files', title: 'the tests of the repository', scope: 'repository' });
+export const testFiles = defineFact<readonly TestFile[], 'repository'>({
+  id: 'test-files',
+  title: 'the tests of the repository',
+  scope: 'repository',
+});

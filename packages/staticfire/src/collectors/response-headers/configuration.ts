@@ -18,8 +18,13 @@ const loaded = /^(?:next\.config|nuxt\.config|nitro\.config|vite\.config|app\.co
 
 /** Headers that the framework's own configuration adds to responses. */
 export function byConfiguration(facts: Facts): Found {
-  const files = facts.code.files.filter((file) => posix.dirname(file) === posix.normalize(facts.service.root) && loaded.test(posix.basename(file)));
-  const withImports = files.flatMap((file) => [file, ...(posix.basename(file).startsWith('next.') ? facts.code.importsOf(file) : [])]);
+  const files = facts.code.files.filter(
+    (file) => posix.dirname(file) === posix.normalize(facts.service.root) && loaded.test(posix.basename(file)),
+  );
+  const withImports = files.flatMap((file) => [
+    file,
+    ...(posix.basename(file).startsWith('next.') ? facts.code.importsOf(file) : []),
+  ]);
   return merged([...new Set(withImports)].map((file) => inFile(facts, file)));
 }
 
@@ -27,7 +32,11 @@ function inFile(facts: Facts, file: string): Found {
   const { settings } = facts.sites(file);
   const functions = settings.filter((s) => s.key === 'headers' && s.keys.length === 0 && isFunction(facts.code, s));
   const rules = settings.filter((s) => s.key === 'routeRules');
-  return merged([...functions.map((s) => byHeadersFunction(facts, s)), ...rules.map((s) => byRouteRules(facts, s)), ...byModules(facts, file)]);
+  return merged([
+    ...functions.map((s) => byHeadersFunction(facts, s)),
+    ...rules.map((s) => byRouteRules(facts, s)),
+    ...byModules(facts, file),
+  ]);
 }
 
 function isFunction(model: CodeModel, setting: Setting): boolean {
@@ -54,8 +63,17 @@ function ofRule(facts: Facts, setting: Setting, rule: Item): Found {
       const header = typeof name === 'string' ? headerNamed(name) : undefined;
       if (!header || item.value.k !== 'obj') return merged([]);
       const framed = value !== undefined && mentions(facts.code, item.spot, value, framing);
-      const why = offBecause(facts.code, setting, setting.when) ?? offBecause(facts.code, rule.spot, rule.when) ?? offBecause(facts.code, item.spot, item.when) ?? narrow;
-      return found(headersOf(header, framed), 'headers() of the configuration', { file: item.spot.file, line: lineOf(item.value.at) }, why);
+      const why =
+        offBecause(facts.code, setting, setting.when) ??
+        offBecause(facts.code, rule.spot, rule.when) ??
+        offBecause(facts.code, item.spot, item.when) ??
+        narrow;
+      return found(
+        headersOf(header, framed),
+        'headers() of the configuration',
+        { file: item.spot.file, line: lineOf(item.value.at) },
+        why,
+      );
     }),
   );
 }
@@ -65,7 +83,8 @@ const everyPath = /^\/(?:\(\.\*\)|:\w+\*|:\w+\(\.\*\)|\(\.\*\?\)|\*\*?|\(\(\?!.*
 export const coversAll = (pattern: string): boolean => pattern === '*' || everyPath.test(pattern);
 
 function narrowed(rule: Item, pattern: string | undefined): string | undefined {
-  if (propOf(rule.value, 'has') || propOf(rule.value, 'missing')) return 'it is sent under conditions of the request only';
+  if (propOf(rule.value, 'has') || propOf(rule.value, 'missing'))
+    return 'it is sent under conditions of the request only';
   return pattern === undefined || coversAll(pattern) ? undefined : `it covers ${pattern} only`;
 }
 
@@ -82,7 +101,12 @@ function byRouteRules(facts: Facts, setting: Setting): Found {
           const header = headerNamed(entry.key);
           if (!header) return merged([]);
           const why = offBecause(facts.code, entry.spot, entry.when) ?? narrow;
-          return found(headersOf(header, mentions(facts.code, entry.spot, entry.value, framing)), 'routeRules of the configuration', { file: entry.spot.file, line: lineOf(entry.at) }, why);
+          return found(
+            headersOf(header, mentions(facts.code, entry.spot, entry.value, framing)),
+            'routeRules of the configuration',
+            { file: entry.spot.file, line: lineOf(entry.at) },
+            why,
+          );
         }),
       );
     }),
@@ -94,5 +118,18 @@ function byModules(facts: Facts, file: string): Found[] {
   const { strings } = facts.sites(file);
   const at = strings.get('nuxt-security');
   if (at === undefined || !posix.basename(file).startsWith('nuxt.')) return [];
-  return [found(['Content-Security-Policy', 'Referrer-Policy', 'Strict-Transport-Security', 'X-Content-Type-Options', 'X-Frame-Options'], 'nuxt-security', { file, line: lineOf(at) }, undefined)];
+  return [
+    found(
+      [
+        'Content-Security-Policy',
+        'Referrer-Policy',
+        'Strict-Transport-Security',
+        'X-Content-Type-Options',
+        'X-Frame-Options',
+      ],
+      'nuxt-security',
+      { file, line: lineOf(at) },
+      undefined,
+    ),
+  ];
 }

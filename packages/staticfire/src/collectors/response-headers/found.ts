@@ -3,7 +3,12 @@ import type { CodeModel } from '../../code/model.ts';
 import type { Condition } from '../../code/sites.ts';
 import type { Expr } from '../../code/summary.ts';
 import { walkExpr } from '../../code/walk.ts';
-import { securityHeaders, type HeaderSource, type IdleHeader, type SecurityHeader } from '../../facts/response-headers.ts';
+import {
+  securityHeaders,
+  type HeaderSource,
+  type IdleHeader,
+  type SecurityHeader,
+} from '../../facts/response-headers.ts';
 import type { Place } from '../../model/place.ts';
 
 /** What the readers of headers hand back. */
@@ -14,12 +19,17 @@ export interface Found {
 
 export const nothing: Found = { sent: [], idle: [] };
 
-export const merged = (parts: readonly Found[]): Found => ({ sent: parts.flatMap((p) => p.sent), idle: parts.flatMap((p) => p.idle) });
+export const merged = (parts: readonly Found[]): Found => ({
+  sent: parts.flatMap((p) => p.sent),
+  idle: parts.flatMap((p) => p.idle),
+});
 
 /** Headers on their way out; with a reason they do not get there. */
 export function found(headers: readonly SecurityHeader[], by: string, at: Place, why: string | undefined): Found {
   const sources = headers.map((header) => ({ header, by, at }));
-  return why === undefined ? { sent: sources, idle: [] } : { sent: [], idle: sources.map((source) => ({ ...source, why })) };
+  return why === undefined
+    ? { sent: sources, idle: [] }
+    : { sent: [], idle: sources.map((source) => ({ ...source, why })) };
 }
 
 /** The header that a name stands for, in any spelling. */
@@ -46,7 +56,13 @@ export function mentions(model: CodeModel, spot: Spot, expr: Expr, words: RegExp
   return yes;
 }
 
-function inName(model: CodeModel, spot: Spot, expr: Extract<Expr, { k: 'ref' }>, words: RegExp, depth: number): boolean {
+function inName(
+  model: CodeModel,
+  spot: Spot,
+  expr: Extract<Expr, { k: 'ref' }>,
+  words: RegExp,
+  depth: number,
+): boolean {
   const method = /\.(?:replace|replaceAll|join|trim|map|filter|concat|toString|entries)$/.exec(expr.path);
   const subject = method ? { ...expr, path: expr.path.slice(0, method.index) } : expr;
   const origin = model.origin(spot.file, spot.fn, subject);
@@ -75,5 +91,7 @@ function describeTest(test: Expr): string {
   walkExpr(test, (expr) => {
     if (!name && expr.k === 'ref') name = expr.path;
   });
-  return name ? `${name.replace(/^process\.env\./, '')}, which is not set or not so in production by default` : 'a setting';
+  return name
+    ? `${name.replace(/^process\.env\./, '')}, which is not set or not so in production by default`
+    : 'a setting';
 }

@@ -18,11 +18,25 @@ interface Facts {
   readonly service: Service;
 }
 
-export const settingNames: readonly string[] = ['setHeader', 'header', 'set', 'headers', 'append', 'appendHeader', 'setHeaders', 'setResponseHeader', 'setResponseHeaders', 'writeHead', 'raw'];
+export const settingNames: readonly string[] = [
+  'setHeader',
+  'header',
+  'set',
+  'headers',
+  'append',
+  'appendHeader',
+  'setHeaders',
+  'setResponseHeader',
+  'setResponseHeaders',
+  'writeHead',
+  'raw',
+];
 
 /** Headers that code of the service sets itself. */
 export function byHand(facts: Facts): Found {
-  const setting = facts.calls.named(...settingNames).flatMap((call) => headersIn(facts.code, facts.sites, call).map((one) => ({ call, ...one })));
+  const setting = facts.calls
+    .named(...settingNames)
+    .flatMap((call) => headersIn(facts.code, facts.sites, call).map((one) => ({ call, ...one })));
   if (setting.length === 0) return merged([]);
   const everywhere = reachedByAll(facts);
   return merged(
@@ -46,17 +60,33 @@ export function headersIn(model: CodeModel, sites: (file: string) => FileSites, 
   const name = model.literal(call.file, call.fn, first);
   if (typeof name === 'string') {
     const header = headerNamed(name);
-    return header ? [{ headers: headersOf(header, second !== undefined && mentions(model, call, second, framing)), at: call.expr.at }] : [];
+    return header
+      ? [
+          {
+            headers: headersOf(header, second !== undefined && mentions(model, call, second, framing)),
+            at: call.expr.at,
+          },
+        ]
+      : [];
   }
   if (first.k === 'ref' && !first.path.includes('.') && second) return fromLoop(model, sites, call);
   const object = call.name === 'writeHead' ? call.expr.args.at(-1) : first;
-  return object && (object.k === 'obj' || object.k === 'ref' || object.k === 'call') ? fromObject(model, call, object) : [];
+  return object && (object.k === 'obj' || object.k === 'ref' || object.k === 'call')
+    ? fromObject(model, call, object)
+    : [];
 }
 
 function fromObject(model: CodeModel, spot: Spot, object: Expr): SetHeader[] {
   return optionsOf(model, spot, object).entries.flatMap((entry) => {
     const header = headerNamed(entry.key);
-    return header && !offBecause(model, entry.spot, entry.when) ? [{ headers: headersOf(header, mentions(model, entry.spot, entry.value, framing)), at: entry.spot.file === spot.file ? entry.at : spotLine(spot) }] : [];
+    return header && !offBecause(model, entry.spot, entry.when)
+      ? [
+          {
+            headers: headersOf(header, mentions(model, entry.spot, entry.value, framing)),
+            at: entry.spot.file === spot.file ? entry.at : spotLine(spot),
+          },
+        ]
+      : [];
   });
 }
 
@@ -66,26 +96,57 @@ const spotLine = (spot: Spot & { readonly expr?: { readonly at: number } }): num
 function fromLoop(model: CodeModel, sites: (file: string) => FileSites, call: CallSite): SetHeader[] {
   const parent = model.get(call.file)?.summary.functions[call.fn]?.parent ?? -1;
   const handed = sites(call.file).handedTo.get(call.fn);
-  const near = sites(call.file).calls.filter((one) => (one.fn === call.fn || one.fn === parent) && one.path === 'Object.entries');
+  const near = sites(call.file).calls.filter(
+    (one) => (one.fn === call.fn || one.fn === parent) && one.path === 'Object.entries',
+  );
   const objects = near.flatMap((one) => (one.expr.args[0] ? fromObject(model, one, one.expr.args[0]) : []));
   if (objects.length > 0) return objects.map((one) => ({ ...one, at: call.expr.at }));
-  const receiver = handed?.name === 'forEach' && handed.expr.callee.k === 'ref' ? { ...handed.expr.callee, path: handed.expr.callee.path.replace(/\.forEach$/, '') } : undefined;
+  const receiver =
+    handed?.name === 'forEach' && handed.expr.callee.k === 'ref'
+      ? { ...handed.expr.callee, path: handed.expr.callee.path.replace(/\.forEach$/, '') }
+      : undefined;
   if (!handed || !receiver) return [];
   return itemsOf(model, sites, handed, receiver).flatMap((item) => {
-    const key = propOf(item.value, 'key') ?? propOf(item.value, 'name') ?? (item.value.k === 'arr' ? item.value.items[0] : undefined);
+    const key =
+      propOf(item.value, 'key') ??
+      propOf(item.value, 'name') ??
+      (item.value.k === 'arr' ? item.value.items[0] : undefined);
     const name = key && model.literal(item.spot.file, item.spot.fn, key);
     const header = typeof name === 'string' ? headerNamed(name) : undefined;
-    return header ? [{ headers: headersOf(header, mentions(model, item.spot, item.value, framing)), at: call.expr.at }] : [];
+    return header
+      ? [{ headers: headersOf(header, mentions(model, item.spot, item.value, framing)), at: call.expr.at }]
+      : [];
   });
 }
 
-const installers = ['use', 'addHook', 'apply', 'createServer', 'onRequest', 'onSend', 'onAfterHandle', 'mapResponse', 'defineMiddleware', 'sequence', 'middleware', 'useGlobalInterceptors', 'server', 'onBeforeResponse', 'hook', 'handler'];
+const installers = [
+  'use',
+  'addHook',
+  'apply',
+  'createServer',
+  'onRequest',
+  'onSend',
+  'onAfterHandle',
+  'mapResponse',
+  'defineMiddleware',
+  'sequence',
+  'middleware',
+  'useGlobalInterceptors',
+  'server',
+  'onBeforeResponse',
+  'hook',
+  'handler',
+];
 
 /** Functions that run for every request: global middleware, hooks, the framework's middleware file. */
 function reachedByAll(facts: Facts): ReadonlySet<string> {
-  const roots: Spot[] = facts.calls.named(...installers).flatMap((call) => (mountedOnPath(call) ? [] : call.expr.args.flatMap((arg) => functionOf(facts.code, call, arg))));
+  const roots: Spot[] = facts.calls
+    .named(...installers)
+    .flatMap((call) => (mountedOnPath(call) ? [] : call.expr.args.flatMap((arg) => functionOf(facts.code, call, arg))));
   const files = facts.service.entries.filter((entry) => entry.kind === 'middleware').map((entry) => entry.file);
-  const inFiles = files.flatMap((file) => (facts.code.get(file)?.summary.functions ?? []).map((_, fn) => ({ file, fn })));
+  const inFiles = files.flatMap((file) =>
+    (facts.code.get(file)?.summary.functions ?? []).map((_, fn) => ({ file, fn })),
+  );
   return follow(facts.code, facts.sites, [...roots, ...inFiles, ...nestMiddleware(facts)]).functions;
 }
 
@@ -99,7 +160,11 @@ function functionOf(model: CodeModel, call: CallSite, arg: Expr): Spot[] {
   if (arg.k !== 'ref' && arg.k !== 'call' && arg.k !== 'member') return [];
   const origin = model.origin(call.file, call.fn, arg);
   if (origin.kind !== 'function') return [];
-  const inner = origin.called ? (model.get(origin.file)?.summary.functions ?? []).flatMap((func, fn) => (func.parent === origin.fn ? [{ file: origin.file, fn }] : [])) : [];
+  const inner = origin.called
+    ? (model.get(origin.file)?.summary.functions ?? []).flatMap((func, fn) =>
+        func.parent === origin.fn ? [{ file: origin.file, fn }] : [],
+      )
+    : [];
   return [{ file: origin.file, fn: origin.fn }, ...inner];
 }
 
@@ -110,7 +175,11 @@ function nestMiddleware(facts: Facts): Spot[] {
   return [...files].flatMap((file) =>
     (facts.code.get(file)?.summary.classes ?? []).flatMap((cls) => {
       const role = cls.implements.some((name) => /^Nest(?:Middleware|Interceptor)/.test(name));
-      return role ? cls.members.flatMap((m) => (m.fn !== undefined && (m.name === 'use' || m.name === 'intercept') ? [{ file, fn: m.fn }] : [])) : [];
+      return role
+        ? cls.members.flatMap((m) =>
+            m.fn !== undefined && (m.name === 'use' || m.name === 'intercept') ? [{ file, fn: m.fn }] : [],
+          )
+        : [];
     }),
   );
 }

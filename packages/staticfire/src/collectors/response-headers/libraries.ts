@@ -66,19 +66,25 @@ export function byLibraries(facts: Facts): Found {
   const used = Object.keys(libraries).filter((name) => facts.calls.packages.has(name));
   if (used.length === 0) return merged([]);
   const locals = used.flatMap((name) => localNames(facts, name));
-  const direct = facts.calls.named(...new Set([...locals, ...Object.keys(switches), 'secureHeaders', 'createMiddleware', 'createHook'])).map((call) => ofCall(facts, call, call, facts.calls.origin(call), call.expr.args[0]));
+  const direct = facts.calls
+    .named(...new Set([...locals, ...Object.keys(switches), 'secureHeaders', 'createMiddleware', 'createHook']))
+    .map((call) => ofCall(facts, call, call, facts.calls.origin(call), call.expr.args[0]));
   const registered = facts.calls.named('register', 'use').flatMap((call) => {
     const [plugin, options] = call.expr.args;
     if (!plugin || plugin.k === 'call' || plugin.k === 'str' || plugin.k === 'fn') return [];
     const origin = facts.code.origin(call.file, call.fn, plugin);
-    return call.name === 'register' && origin.kind === 'package' && !origin.called ? [ofCall(facts, call, call, origin, options)] : [];
+    return call.name === 'register' && origin.kind === 'package' && !origin.called
+      ? [ofCall(facts, call, call, origin, options)]
+      : [];
   });
   return merged([...direct, ...registered]);
 }
 
 function localNames(facts: Facts, name: string): string[] {
   return (facts.calls.packages.get(name) ?? []).flatMap(({ file }) =>
-    (facts.code.get(file)?.head.imports ?? []).filter((i) => i.from === name || i.from.startsWith(`${name}/`)).flatMap((i) => (i.names.length > 0 ? i.names.map((n) => n.local) : ['helmet', 'fastifyHelmet'])),
+    (facts.code.get(file)?.head.imports ?? [])
+      .filter((i) => i.from === name || i.from.startsWith(`${name}/`))
+      .flatMap((i) => (i.names.length > 0 ? i.names.map((n) => n.local) : ['helmet', 'fastifyHelmet'])),
   );
 }
 
@@ -90,10 +96,17 @@ function ofCall(facts: Facts, call: CallSite, spot: Spot, origin: Origin, option
   const at = { file: call.file, line: lineOf(call.expr.at) };
   const why = offBecause(facts.code, call, call.when) ?? outOfForce(facts, call);
   const single = switches[origin.member || origin.name];
-  if (single && (origin.member !== '' || !library.names.includes(origin.name))) return found([headerOf[single]], origin.package, at, why);
+  if (single && (origin.member !== '' || !library.names.includes(origin.name)))
+    return found([headerOf[single]], origin.package, at, why);
   if (!library.names.includes(origin.name) || origin.member !== '') return merged([]);
   const given = options ? optionsOf(facts.code, spot, options) : { entries: [], lost: false };
-  if (isOff(facts.code, given, 'global')) return found(library.defaults.map((part) => headerOf[part]), origin.package, at, 'it is registered with global: false');
+  if (isOff(facts.code, given, 'global'))
+    return found(
+      library.defaults.map((part) => headerOf[part]),
+      origin.package,
+      at,
+      'it is registered with global: false',
+    );
   const defaults = old(facts, call.file, origin.package) ? (['hsts', 'sniff', 'frame'] as const) : library.defaults;
   return merged(all.map((part) => ofPart(facts, given, part, defaults.includes(part), origin.package, at, why)));
 }
@@ -106,7 +119,15 @@ function old(facts: Facts, file: string, name: string): boolean {
   return /^[\^~]?[0-3]\./.test(range);
 }
 
-function ofPart(facts: Facts, given: Options, part: Part, byItself: boolean, by: string, at: { file: string; line: number }, why: string | undefined): Found {
+function ofPart(
+  facts: Facts,
+  given: Options,
+  part: Part,
+  byItself: boolean,
+  by: string,
+  at: { file: string; line: number },
+  why: string | undefined,
+): Found {
   const entry = given.entries.findLast((one) => !one.path.includes('.') && switches[one.key] === part);
   const header = headerOf[part];
   const frames = part === 'csp' ? framesOf(facts, entry?.value, entry?.spot) : [];
@@ -114,7 +135,10 @@ function ofPart(facts: Facts, given: Options, part: Part, byItself: boolean, by:
   const place = { file: entry.spot.file, line: lineOf(entry.at) };
   const state = stateOf(facts.code, entry.spot, entry.value);
   if (state === 'off') return found([header], by, place, `${entry.key} is switched off`);
-  const reportOnly = given.entries.some((one) => one.path === `${entry.key}.reportOnly` && facts.code.literal(one.spot.file, one.spot.fn, one.value) === true);
+  const reportOnly = given.entries.some(
+    (one) =>
+      one.path === `${entry.key}.reportOnly` && facts.code.literal(one.spot.file, one.spot.fn, one.value) === true,
+  );
   if (reportOnly) return found([header], by, place, 'the policy is report-only');
   const depends = state === 'on' ? offBecause(facts.code, entry.spot, entry.when) : state;
   return found([header, ...frames], by, depends === undefined ? at : place, why ?? depends);
@@ -137,15 +161,18 @@ function stateOf(model: CodeModel, spot: Spot, value: Expr): string {
   return byDefault(model, spot, value) === false && value.k !== 'undefined' ? 'off' : 'on';
 }
 
-const isOff = (model: CodeModel, given: Options, key: string): boolean => given.entries.some((one) => one.path === key && model.literal(one.spot.file, one.spot.fn, one.value) === false);
+const isOff = (model: CodeModel, given: Options, key: string): boolean =>
+  given.entries.some((one) => one.path === key && model.literal(one.spot.file, one.spot.fn, one.value) === false);
 
 /** Why a middleware protects not every route: mounted on a path, after the routes, or inside a plugin's own scope. */
 function outOfForce(facts: Facts, call: CallSite): string | undefined {
   const use = call.name === 'register' ? call : call.within;
   if (!use || (use.name !== 'use' && use.name !== 'register')) return undefined;
   const [first] = use.expr.args;
-  if (use.name === 'use' && first?.k === 'str' && !/^(?:\/|\*|\/\*|\(\.\*\)|\/\(\.\*\))$/.test(first.v)) return `it covers ${first.v} only`;
-  if (use.name === 'register') return encapsulated(facts, use) ? "it is registered inside a plugin's own scope" : undefined;
+  if (use.name === 'use' && first?.k === 'str' && !/^(?:\/|\*|\/\*|\(\.\*\)|\/\(\.\*\))$/.test(first.v))
+    return `it covers ${first.v} only`;
+  if (use.name === 'register')
+    return encapsulated(facts, use) ? "it is registered inside a plugin's own scope" : undefined;
   return afterRoutes(facts, use) ? 'it is registered after the routes' : undefined;
 }
 
@@ -154,7 +181,15 @@ const routeNames = /^(?:get|post|put|patch|delete|all|route)$/;
 function afterRoutes(facts: Facts, use: CallSite): boolean {
   const receiver = use.path.slice(0, -'.use'.length);
   if (!receiver) return false;
-  const routes = facts.sites(use.file).calls.filter((call) => call.fn === use.fn && call.path.startsWith(`${receiver}.`) && call.path.split('.').length === receiver.split('.').length + 1 && isRoute(call));
+  const routes = facts
+    .sites(use.file)
+    .calls.filter(
+      (call) =>
+        call.fn === use.fn &&
+        call.path.startsWith(`${receiver}.`) &&
+        call.path.split('.').length === receiver.split('.').length + 1 &&
+        isRoute(call),
+    );
   return routes.length > 0 && routes.every((route) => route.expr.at < use.expr.at);
 }
 
@@ -176,7 +211,8 @@ function encapsulated(facts: Facts, register: CallSite): boolean {
       const origin = plugin?.k === 'ref' ? facts.code.origin(call.file, call.fn, plugin) : undefined;
       return origin?.kind === 'function' && origin.file === register.file && origin.fn === fn;
     });
-    if (registered && name !== undefined) return !(facts.code.get(register.file)?.head.imports ?? []).some((i) => i.from === 'fastify-plugin');
+    if (registered && name !== undefined)
+      return !(facts.code.get(register.file)?.head.imports ?? []).some((i) => i.from === 'fastify-plugin');
   }
   return false;
 }

@@ -18,7 +18,8 @@ export function byPlatforms(workspace: Workspace, own: Service): Found {
   ]);
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 function lineOfText(text: string, needle: string): number {
@@ -32,8 +33,19 @@ function fromVercel(file: string, text: string): Found {
   return merged(
     rules.filter(isObject).map((rule) => {
       const source = String(rule['source'] ?? '');
-      const narrow = rule['has'] || rule['missing'] ? 'it is sent under conditions of the request only' : coversAll(source) ? undefined : `it covers ${source} only`;
-      return merged(list(rule['headers']).filter(isObject).map((header) => one(file, text, String(header['key'] ?? ''), String(header['value'] ?? ''), 'vercel.json', narrow)));
+      const narrow =
+        rule['has'] || rule['missing']
+          ? 'it is sent under conditions of the request only'
+          : coversAll(source)
+            ? undefined
+            : `it covers ${source} only`;
+      return merged(
+        list(rule['headers'])
+          .filter(isObject)
+          .map((header) =>
+            one(file, text, String(header['key'] ?? ''), String(header['value'] ?? ''), 'vercel.json', narrow),
+          ),
+      );
     }),
   );
 }
@@ -41,12 +53,18 @@ function fromVercel(file: string, text: string): Found {
 function fromStaticWebApp(file: string, text: string): Found {
   const parsed: unknown = parse(text);
   const headers = isObject(parsed) && isObject(parsed['globalHeaders']) ? parsed['globalHeaders'] : {};
-  return merged(Object.entries(headers).map(([key, value]) => one(file, text, key, String(value), 'staticwebapp.config.json', undefined)));
+  return merged(
+    Object.entries(headers).map(([key, value]) =>
+      one(file, text, key, String(value), 'staticwebapp.config.json', undefined),
+    ),
+  );
 }
 
 function one(file: string, text: string, name: string, value: string, by: string, why: string | undefined): Found {
   const header = headerNamed(name);
-  return header ? found(headersOf(header, framing.test(value)), by, { file, line: lineOfText(text, name) }, why) : merged([]);
+  return header
+    ? found(headersOf(header, framing.test(value)), by, { file, line: lineOfText(text, name) }, why)
+    : merged([]);
 }
 
 function fromNetlify(file: string, text: string): Found {
@@ -55,7 +73,18 @@ function fromNetlify(file: string, text: string): Found {
     blocks.map((block) => {
       const path = /^\s*for\s*=\s*["']([^"']+)["']/m.exec(block)?.[1] ?? '';
       const rows = [...block.matchAll(/^\s*["']?([\w-]+)["']?\s*=\s*(.*)$/gm)];
-      return merged(rows.map((row) => one(file, text, row[1] ?? '', row[2] ?? '', 'netlify.toml', coversAll(path) ? undefined : `it covers ${path} only`)));
+      return merged(
+        rows.map((row) =>
+          one(
+            file,
+            text,
+            row[1] ?? '',
+            row[2] ?? '',
+            'netlify.toml',
+            coversAll(path) ? undefined : `it covers ${path} only`,
+          ),
+        ),
+      );
     }),
   );
 }
@@ -66,20 +95,44 @@ function fromHeadersFile(file: string, text: string): Found {
     text.split('\n').flatMap((line) => {
       if (/^\//.test(line)) path = line.trim();
       const row = /^\s+([\w-]+)\s*:\s*(.*)$/.exec(line);
-      return row ? [one(file, text, row[1] ?? '', row[2] ?? '', '_headers', coversAll(path) ? undefined : `it covers ${path} only`)] : [];
+      return row
+        ? [
+            one(
+              file,
+              text,
+              row[1] ?? '',
+              row[2] ?? '',
+              '_headers',
+              coversAll(path) ? undefined : `it covers ${path} only`,
+            ),
+          ]
+        : [];
     }),
   );
 }
 
 /** nginx and Caddy: whether the proxy stands in front of the service is not written in the repository. */
 function proxies(workspace: Workspace): Found[] {
-  return workspace.match(/(?:^|\/)(?:[\w.-]*nginx[\w.-]*\.conf(?:\.\w+)?|nginx\/[\w./-]+\.conf(?:\.\w+)?|(?:default|site)\.conf(?:\.template)?|Caddyfile)$/).flatMap((file) => {
-    const text = workspace.read(file) ?? '';
-    if (!/\b(?:proxy_pass|reverse_proxy)\b/.test(text)) return [];
-    return text.split('\n').flatMap((line, index) => {
-      const name = /^\s*(?:add_header\s+|header\s+(?:\S+\s+)?)?["']?([A-Z][\w-]+)["']?\s/.exec(line)?.[1];
-      const header = name === undefined ? undefined : headerNamed(name);
-      return header ? [found(headersOf(header, framing.test(line)), posix.basename(file), { file, line: index + 1 }, 'only a reverse proxy adds it, and nothing shows that it stands in front of the service')] : [];
+  return workspace
+    .match(
+      /(?:^|\/)(?:[\w.-]*nginx[\w.-]*\.conf(?:\.\w+)?|nginx\/[\w./-]+\.conf(?:\.\w+)?|(?:default|site)\.conf(?:\.template)?|Caddyfile)$/,
+    )
+    .flatMap((file) => {
+      const text = workspace.read(file) ?? '';
+      if (!/\b(?:proxy_pass|reverse_proxy)\b/.test(text)) return [];
+      return text.split('\n').flatMap((line, index) => {
+        const name = /^\s*(?:add_header\s+|header\s+(?:\S+\s+)?)?["']?([A-Z][\w-]+)["']?\s/.exec(line)?.[1];
+        const header = name === undefined ? undefined : headerNamed(name);
+        return header
+          ? [
+              found(
+                headersOf(header, framing.test(line)),
+                posix.basename(file),
+                { file, line: index + 1 },
+                'only a reverse proxy adds it, and nothing shows that it stands in front of the service',
+              ),
+            ]
+          : [];
+      });
     });
-  });
 }

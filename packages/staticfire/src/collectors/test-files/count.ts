@@ -9,9 +9,12 @@ export interface Counts {
   readonly requests: readonly string[];
 }
 
-const modifier = '(?:only|skip|todo|each|for|concurrent|failing|fails|fail|fixme|serial|sequential|runIf|skipIf|effect|live|scoped|prop|shuffle)';
+const modifier =
+  '(?:only|skip|todo|each|for|concurrent|failing|fails|fail|fixme|serial|sequential|runIf|skipIf|effect|live|scoped|prop|shuffle)';
 const testCall = new RegExp(`^(?:it|test|specify|xit|xtest|xspecify|fit|ftest)(?:\\.${modifier})*$`);
-const suiteCall = new RegExp(`^(?:(?:test\\.)?(?:describe|suite|context)|xdescribe|xcontext|fdescribe|fcontext)(?:\\.${modifier})*$`);
+const suiteCall = new RegExp(
+  `^(?:(?:test\\.)?(?:describe|suite|context)|xdescribe|xcontext|fdescribe|fcontext)(?:\\.${modifier})*$`,
+);
 
 /** Counts tests and assertions of one file and lists those that do not run. */
 export function countTests(file: string, summary: FileSummary, sites: FileSites): Counts {
@@ -30,12 +33,16 @@ function isTest(call: CallSite): boolean {
   return isTitle(call.expr.args[0]) || /\.(?:each|for|skipIf|runIf)$/.test(call.path);
 }
 
-const isTitle = (expr: Expr | undefined): boolean => expr?.k === 'str' || expr?.k === 'template' || (expr?.k === 'bin' && expr.op === '+');
+const isTitle = (expr: Expr | undefined): boolean =>
+  expr?.k === 'str' || expr?.k === 'template' || (expr?.k === 'bin' && expr.op === '+');
 
 function isAssertion(call: CallSite): boolean {
-  if (/^(?:expect|assert|should|invariant)\b/i.test(call.path) || /^(?:expect|assert)[A-Z]/.test(call.name)) return true;
+  if (/^(?:expect|assert|should|invariant)\b/i.test(call.path) || /^(?:expect|assert)[A-Z]/.test(call.name))
+    return true;
   if (call.name === 'should' || call.name === 'expect') return true;
-  return /^t\.(?:assert\.)?(?:is|not|true|false|truthy|falsy|deepEqual|like|throws|throwsAsync|equal|equals|same|ok|match|rejects|strictEqual|snapshot|regex|pass|notOk|strictSame)$/.test(call.path);
+  return /^t\.(?:assert\.)?(?:is|not|true|false|truthy|falsy|deepEqual|like|throws|throwsAsync|equal|equals|same|ok|match|rejects|strictEqual|snapshot|regex|pass|notOk|strictSame)$/.test(
+    call.path,
+  );
 }
 
 function idleOf(file: string, summary: FileSummary, call: CallSite, tests: readonly CallSite[]): IdleTest[] {
@@ -46,7 +53,8 @@ function idleOf(file: string, summary: FileSummary, call: CallSite, tests: reado
   if (/^f(?:it|test|describe|context)\b|\.only\b/.test(call.path)) return [{ kind: 'focused', title, tests: 1, at }];
   if (/\.(?:skipIf|runIf)\b/.test(call.path) || call.when.length > 0 || !isTitle(call.expr.args[0])) return [];
   if (/\.todo\b/.test(call.path)) return [{ kind: 'todo', title, tests: 1, at }];
-  if (/^x|\.(?:skip|fixme)\b/.test(call.path)) return [{ kind: 'skipped', title, tests: suite ? Math.max(1, inside(summary, call, tests)) : 1, at }];
+  if (/^x|\.(?:skip|fixme)\b/.test(call.path))
+    return [{ kind: 'skipped', title, tests: suite ? Math.max(1, inside(summary, call, tests)) : 1, at }];
   return !suite && isEmpty(summary, call) ? [{ kind: 'empty', title, tests: 1, at }] : [];
 }
 
@@ -73,18 +81,30 @@ function isEmpty(summary: FileSummary, call: CallSite): boolean {
   return body !== undefined && summary.functions[body]?.body.length === 0;
 }
 
-const requesting = /^(?:get|post|put|patch|delete|del|head|options|request|fetch|inject|visit|goto|open|newPage|api|\$fetch|axios|call|agent)$/;
+const requesting =
+  /^(?:get|post|put|patch|delete|del|head|options|request|fetch|inject|visit|goto|open|newPage|api|\$fetch|axios|call|agent)$/;
 
 /** The path that a request names, as far as it is written: '/orders' for `request(app).get('/orders/' + id)`. */
 function requestOf(call: CallSite): string[] {
   const name = call.name || (call.path === 'fetch' ? 'fetch' : '');
   if (!requesting.test(name)) return [];
-  return call.expr.args.slice(0, 2).flatMap((arg) => pathOf(arg)).slice(0, 1);
+  return call.expr.args
+    .slice(0, 2)
+    .flatMap((arg) => pathOf(arg))
+    .slice(0, 1);
 }
 
 function pathOf(arg: Expr): string[] {
-  if (arg.k === 'obj') return arg.props.filter((p) => p.key === 'url' || p.key === 'path').flatMap((p) => pathOf(p.value));
-  const text = arg.k === 'str' ? arg.v : arg.k === 'template' ? arg.parts.join('') : arg.k === 'bin' && arg.op === '+' ? [arg.l, arg.r].flatMap((side) => (side.k === 'str' ? [side.v] : [])).join('') : '';
+  if (arg.k === 'obj')
+    return arg.props.filter((p) => p.key === 'url' || p.key === 'path').flatMap((p) => pathOf(p.value));
+  const text =
+    arg.k === 'str'
+      ? arg.v
+      : arg.k === 'template'
+        ? arg.parts.join('')
+        : arg.k === 'bin' && arg.op === '+'
+          ? [arg.l, arg.r].flatMap((side) => (side.k === 'str' ? [side.v] : [])).join('')
+          : '';
   const path = text.replace(/^\w+:\/\/[^/]*/, '');
   return /^\/[\w/:.?=&{}-]*/.test(path) || path.includes('/') ? [path] : [];
 }

@@ -1,5 +1,12 @@
 import { calls } from '../../facts/calls.ts';
-import { responseHeaders, securityHeaders as all, type HeaderSource, type IdleHeader, type ResponseHeaders, type SecurityHeader } from '../../facts/response-headers.ts';
+import {
+  responseHeaders,
+  securityHeaders as all,
+  type HeaderSource,
+  type IdleHeader,
+  type ResponseHeaders,
+  type SecurityHeader,
+} from '../../facts/response-headers.ts';
 import { service } from '../../facts/services.ts';
 import { defineControl, type Verdict, type Violation } from '../../model/control.ts';
 import type { Evidence, Step } from '../../model/place.ts';
@@ -7,7 +14,8 @@ import type { Evidence, Step } from '../../model/place.ts';
 const messages = {
   absent: {
     text: 'No response carries a security header: {missing} are missing.',
-    remedy: 'Send them from one place that every response passes: helmet before the routes, or the headers of the framework\'s configuration.',
+    remedy:
+      "Send them from one place that every response passes: helmet before the routes, or the headers of the framework's configuration.",
     severity: 'major',
   },
   partial: {
@@ -31,8 +39,10 @@ export const securityHeaders = defineControl({
     fail: 'Responses lack security headers',
   },
   why: 'Browsers switch protections on when a response asks for them: only HTTPS from now on (HSTS), only scripts you named (CSP), no guessing of types, no framing by others, no addresses leaked to other sites.',
-  failure: 'One injected script reads every session, a page of yours is framed to steal clicks, or a first visit over HTTP is intercepted; each would have been stopped by a line of configuration.',
-  remedy: 'Send Strict-Transport-Security, Content-Security-Policy, X-Content-Type-Options, X-Frame-Options (or frame-ancestors) and Referrer-Policy on every response.',
+  failure:
+    'One injected script reads every session, a page of yours is framed to steal clicks, or a first visit over HTTP is intercepted; each would have been stopped by a line of configuration.',
+  remedy:
+    'Send Strict-Transport-Security, Content-Security-Policy, X-Content-Type-Options, X-Frame-Options (or frame-ancestors) and Referrer-Policy on every response.',
   done: 'All five are sent in production by code or configuration that every response passes, whatever other setting is missing.',
   severity: 'minor',
   confidence: 'proven',
@@ -50,7 +60,11 @@ export const securityHeaders = defineControl({
     if (own.kind !== 'http') return { verdict: 'not-applicable', because: 'it answers no HTTP requests' };
     const missing = all.filter((header) => !found.sent.some((one) => one.header === header));
     if (missing.length === 0) return { verdict: 'pass', evidence: evidenceOf(found.sent) };
-    return { verdict: 'fail', violations: [violation(found, missing, walked.files)], ...(found.sent.length > 0 ? { evidence: evidenceOf(found.sent) } : {}) };
+    return {
+      verdict: 'fail',
+      violations: [violation(found, missing, walked.files)],
+      ...(found.sent.length > 0 ? { evidence: evidenceOf(found.sent) } : {}),
+    };
   },
 });
 
@@ -66,19 +80,43 @@ const named = (headers: readonly SecurityHeader[]): string => headers.map((heade
 
 function violation(found: ResponseHeaders, missing: readonly SecurityHeader[], files: number): Said {
   const subject = named(missing);
-  const trail: Step[] = [...placesOf(found.idle), ...found.sent.slice(0, 1).map((one) => ({ note: `${one.by} sends ${one.header}`, at: one.at }))];
+  const trail: Step[] = [
+    ...placesOf(found.idle),
+    ...found.sent.slice(0, 1).map((one) => ({ note: `${one.by} sends ${one.header}`, at: one.at })),
+  ];
   const [idle] = found.idle;
-  if (idle) return { message: 'idle', data: { missing: subject, header: idle.header, why: idle.why }, at: idle.at, subject, trail };
+  if (idle)
+    return {
+      message: 'idle',
+      data: { missing: subject, header: idle.header, why: idle.why },
+      at: idle.at,
+      subject,
+      trail,
+    };
   const sent = all.filter((header) => found.sent.some((one) => one.header === header));
   const [first] = found.sent;
-  if (first) return { message: 'partial', data: { missing: subject, sent: named(sent), are: sent.length === 1 ? 'is' : 'are' }, at: first.at, subject, trail };
-  return { message: 'absent', data: { missing: subject }, searched: `header libraries, header calls in ${files} live files, the framework's and the platform's configuration`, subject };
+  if (first)
+    return {
+      message: 'partial',
+      data: { missing: subject, sent: named(sent), are: sent.length === 1 ? 'is' : 'are' },
+      at: first.at,
+      subject,
+      trail,
+    };
+  return {
+    message: 'absent',
+    data: { missing: subject },
+    searched: `header libraries, header calls in ${files} live files, the framework's and the platform's configuration`,
+    subject,
+  };
 }
 
 /** One step for each header that is set somewhere to no effect. */
 function placesOf(idle: readonly IdleHeader[]): Step[] {
   const first = new Map(idle.toReversed().map((one) => [one.header, one]));
-  return [...first.values()].toSorted((a, b) => (a.header < b.header ? -1 : 1)).map((one) => ({ note: `${one.header}: ${one.why}`, at: one.at }));
+  return [...first.values()]
+    .toSorted((a, b) => (a.header < b.header ? -1 : 1))
+    .map((one) => ({ note: `${one.header}: ${one.why}`, at: one.at }));
 }
 
 function evidenceOf(sent: readonly HeaderSource[]): readonly [Evidence, ...Evidence[]] {
@@ -89,6 +127,8 @@ function evidenceOf(sent: readonly HeaderSource[]): readonly [Evidence, ...Evide
     entry.headers.add(source.header);
     places.set(key, entry);
   }
-  const [first, ...rest] = [...places.values()].slice(0, 5).map(({ source, headers }) => ({ ...source.at, note: `${source.by}: ${[...headers].toSorted().join(', ')}` }));
+  const [first, ...rest] = [...places.values()]
+    .slice(0, 5)
+    .map(({ source, headers }) => ({ ...source.at, note: `${source.by}: ${[...headers].toSorted().join(', ')}` }));
   return first ? [first, ...rest] : [{ searched: 'headers of responses' }];
 }

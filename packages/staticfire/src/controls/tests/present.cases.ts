@@ -4,11 +4,13 @@ import { present } from './present.ts';
 
 const fields = { devDependencies: { typescript: '^5.9.0', vitest: '^4.0.0', supertest: '^7.0.0' } };
 const app = {
-  'src/app.ts': "import express from 'express';\nimport { total } from './total';\nexport const app = express();\napp.get('/health', (_, res) => res.json({ ok: true }));\napp.get('/orders', (_, res) => res.json(total([])));\n",
+  'src/app.ts':
+    "import express from 'express';\nimport { total } from './total';\nexport const app = express();\napp.get('/health', (_, res) => res.json({ ok: true }));\napp.get('/orders', (_, res) => res.json(total([])));\n",
   'src/server.ts': "import { app } from './app';\napp.listen(3000);\n",
   'src/total.ts': 'export const total = (items) => items.reduce((sum, item) => sum + item.price, 0);\n',
 };
-const health = "import request from 'supertest';\nimport { expect, it } from 'vitest';\nimport { app } from '../src/app';\nit('is up', async () => {\n  const res = await request(app).get('/health');\n  expect(res.status).toBe(200);\n});\n";
+const health =
+  "import request from 'supertest';\nimport { expect, it } from 'vitest';\nimport { app } from '../src/app';\nit('is up', async () => {\n  const res = await request(app).get('/health');\n  expect(res.status).toBe(200);\n});\n";
 
 export default defineCases(
   present,
@@ -17,7 +19,14 @@ export default defineCases(
     {
       name: 'a test of live code that asserts',
       show: 'good',
-      files: express({ ...app, 'src/total.test.ts': "import { expect, it } from 'vitest';\nimport { total } from './total';\nit('adds up', () => {\n  expect(total([{ price: 2 }])).toBe(2);\n});\n" }, fields),
+      files: express(
+        {
+          ...app,
+          'src/total.test.ts':
+            "import { expect, it } from 'vitest';\nimport { total } from './total';\nit('adds up', () => {\n  expect(total([{ price: 2 }])).toBe(2);\n});\n",
+        },
+        fields,
+      ),
       expect: { verdict: 'pass' },
     },
     {
@@ -26,30 +35,51 @@ export default defineCases(
       files: express(
         {
           ...app,
-          'test/client.ts': "import request from 'supertest';\nimport { app } from '../src/app';\nexport const client = () => request(app);\n",
-          'test/orders.test.ts': "import { expect, it } from 'vitest';\nimport { client } from './client';\nit('lists orders', async () => {\n  const res = await client().get('/orders');\n  expect(res.body).toBe(0);\n});\n",
+          'test/client.ts':
+            "import request from 'supertest';\nimport { app } from '../src/app';\nexport const client = () => request(app);\n",
+          'test/orders.test.ts':
+            "import { expect, it } from 'vitest';\nimport { client } from './client';\nit('lists orders', async () => {\n  const res = await client().get('/orders');\n  expect(res.body).toBe(0);\n});\n",
         },
         fields,
       ),
       expect: { verdict: 'pass' },
     },
-    { name: 'only the health check', files: express({ ...app, 'test/health.test.ts': health }, fields), expect: { verdict: 'fail', findings: ['test/health.test.ts trivial'] } },
+    {
+      name: 'only the health check',
+      files: express({ ...app, 'test/health.test.ts': health }, fields),
+      expect: { verdict: 'fail', findings: ['test/health.test.ts trivial'] },
+    },
     {
       name: 'a package that nobody declares',
-      files: express({ ...app, 'test/health.test.ts': health.replaceAll('/health', '/orders') }, { devDependencies: { typescript: '^5.9.0', vitest: '^4.0.0' } }),
+      files: express(
+        { ...app, 'test/health.test.ts': health.replaceAll('/health', '/orders') },
+        { devDependencies: { typescript: '^5.9.0', vitest: '^4.0.0' } },
+      ),
       expect: { verdict: 'fail', findings: ['test/health.test.ts unrunnable'] },
     },
     {
       name: 'tests of dead code',
       files: express(
-        { ...app, 'src/old.ts': 'export const old = () => 1;\n', 'src/old.test.ts': "import { expect, it } from 'vitest';\nimport { old } from './old';\nit('is one', () => expect(old()).toBe(1));\n" },
+        {
+          ...app,
+          'src/old.ts': 'export const old = () => 1;\n',
+          'src/old.test.ts':
+            "import { expect, it } from 'vitest';\nimport { old } from './old';\nit('is one', () => expect(old()).toBe(1));\n",
+        },
         fields,
       ),
       expect: { verdict: 'fail', findings: ['src/old.test.ts dead'] },
     },
     {
       name: 'nothing is asserted',
-      files: express({ ...app, 'src/total.test.ts': "import { it } from 'vitest';\nimport { total } from './total';\nit('adds up', () => {\n  total([]);\n});\n" }, fields),
+      files: express(
+        {
+          ...app,
+          'src/total.test.ts':
+            "import { it } from 'vitest';\nimport { total } from './total';\nit('adds up', () => {\n  total([]);\n});\n",
+        },
+        fields,
+      ),
       expect: { verdict: 'fail', findings: ['src/total.test.ts silent'] },
     },
   ],

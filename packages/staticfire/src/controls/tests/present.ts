@@ -4,26 +4,26 @@ import { testFiles, type TestFile } from '../../facts/test-files.ts';
 import { defineControl, type Verdict, type Violation } from '../../model/control.ts';
 
 const messages = {
-    absent: {
-      text: 'No test loads a file of this service or calls it.',
-      remedy: 'Write the first tests for what costs most when it breaks.',
-    },
-    trivial: {
-      text: 'Its {tests} tests only look at {what}.',
-      remedy: 'Test what the service is for.',
-    },
-    unrunnable: {
-      text: 'The tests cannot start: {missing} is in no package.json.',
-      remedy: 'Declare what the tests import, and run them in the pipeline.',
-    },
-    dead: {
-      text: 'Its tests load no file that the service runs.',
-      remedy: 'Point them at live code, or remove them together with the dead code.',
-    },
-    silent: {
-      text: 'Its tests assert nothing.',
-      remedy: 'Assert what the code returns or changes.',
-    },
+  absent: {
+    text: 'No test loads a file of this service or calls it.',
+    remedy: 'Write the first tests for what costs most when it breaks.',
+  },
+  trivial: {
+    text: 'Its {tests} tests only look at {what}.',
+    remedy: 'Test what the service is for.',
+  },
+  unrunnable: {
+    text: 'The tests cannot start: {missing} is in no package.json.',
+    remedy: 'Declare what the tests import, and run them in the pipeline.',
+  },
+  dead: {
+    text: 'Its tests load no file that the service runs.',
+    remedy: 'Point them at live code, or remove them together with the dead code.',
+  },
+  silent: {
+    text: 'Its tests assert nothing.',
+    remedy: 'Assert what the code returns or changes.',
+  },
 } as const;
 
 export const present = defineControl({
@@ -43,7 +43,11 @@ export const present = defineControl({
   level: 'declared',
   stage: 'stable',
   since: '0.1.0',
-  references: ['https://owasp.org/www-project-devsecops-guideline/', 'https://vitest.dev/guide/', 'https://nodejs.org/api/test.html'],
+  references: [
+    'https://owasp.org/www-project-devsecops-guideline/',
+    'https://vitest.dev/guide/',
+    'https://nodejs.org/api/test.html',
+  ],
   needs: { live, service, services, testFiles },
   messages,
   evaluate({ live: liveCode, service: own, services: all, testFiles: files }): Verdict<typeof messages> {
@@ -54,8 +58,21 @@ export const present = defineControl({
     if (telling.length > 0) {
       const tests = sum(telling.map((f) => f.tests));
       const shown = telling.toSorted((a, b) => b.tests - a.tests).slice(0, 3);
-      const [first, ...rest] = shown.map((f) => ({ file: f.file, note: `${f.tests} tests, ${f.assertions} assertions` }));
-      if (first) return { verdict: 'pass', evidence: [first, ...rest, { searched: `${about.length} test files about this service: ${tests} tests in ${telling.length} files reach its live code` }] };
+      const [first, ...rest] = shown.map((f) => ({
+        file: f.file,
+        note: `${f.tests} tests, ${f.assertions} assertions`,
+      }));
+      if (first)
+        return {
+          verdict: 'pass',
+          evidence: [
+            first,
+            ...rest,
+            {
+              searched: `${about.length} test files about this service: ${tests} tests in ${telling.length} files reach its live code`,
+            },
+          ],
+        };
     }
     return { verdict: 'fail', violations: [shortcoming(files, about, running, asserting, own, all, liveCode)] };
   },
@@ -94,7 +111,9 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) =>
 const inside = (file: string, own: Service): boolean => own.root === '.' || file.startsWith(`${own.root}/`);
 
 function belongsElsewhere(file: string, own: Service, all: Services): boolean {
-  return all.list.some((other) => other.id !== own.id && other.root !== '.' && other.root.length > own.root.length && inside(file, other));
+  return all.list.some(
+    (other) => other.id !== own.id && other.root !== '.' && other.root.length > own.root.length && inside(file, other),
+  );
 }
 
 /** Loads live code of the service, or drives it from outside and belongs to no other service. */
@@ -105,7 +124,8 @@ function concerns(file: TestFile, own: Service, liveCode: LiveCode, all: Service
   return file.endToEnd && !all.list.some((other) => other.root !== '.' && inside(file.file, other));
 }
 
-const trivialPath = /^\/?(?:api\/)?(?:v\d+\/)?(?:health(?:z|check)?|live(?:z|ness)?|ready(?:z)?|readiness|liveness|metrics|ping|status|version|favicon\.ico|robots\.txt)?(?:\/(?:live|ready|db|check))?\/?(?:\?.*)?$/i;
+const trivialPath =
+  /^\/?(?:api\/)?(?:v\d+\/)?(?:health(?:z|check)?|live(?:z|ness)?|ready(?:z)?|readiness|liveness|metrics|ping|status|version|favicon\.ico|robots\.txt)?(?:\/(?:live|ready|db|check))?\/?(?:\?.*)?$/i;
 const trivialFile = /(?:^|\/)(?:[\w.-]*(?:health|metrics|ping|version|readiness|liveness)[\w.-]*)$/i;
 const wiring = /(?:^|\/)(?:index|app|server|main|bootstrap|create-?app)\.[cm]?[jt]s$/i;
 

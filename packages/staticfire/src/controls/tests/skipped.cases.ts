@@ -3,7 +3,9 @@ import { defineCases } from '../../testing/cases.ts';
 import { skipped } from './skipped.ts';
 
 const fields = { devDependencies: { typescript: '^5.9.0', vitest: '^4.0.0' } };
-const test = (body: string): Record<string, string> => ({ 'test/a.test.ts': `import { describe, expect, it, test } from 'vitest';\n${body}` });
+const test = (body: string): Record<string, string> => ({
+  'test/a.test.ts': `import { describe, expect, it, test } from 'vitest';\n${body}`,
+});
 const runs = "it('adds', () => {\n  expect(1 + 1).toBe(2);\n});\n";
 
 export default defineCases(skipped, [
@@ -16,13 +18,23 @@ export default defineCases(skipped, [
   },
   {
     name: 'a skipped suite stands for its tests',
-    files: express(test(`${runs}describe.skip('orders', () => {\n  it('a', () => expect(1).toBe(1));\n  it('b', () => expect(1).toBe(1));\n  it('c', () => expect(1).toBe(1));\n});\n`), fields),
+    files: express(
+      test(
+        `${runs}describe.skip('orders', () => {\n  it('a', () => expect(1).toBe(1));\n  it('b', () => expect(1).toBe(1));\n  it('c', () => expect(1).toBe(1));\n});\n`,
+      ),
+      fields,
+    ),
     expect: { verdict: 'fail', findings: ['test/a.test.ts:5 idle'] },
   },
   {
     name: 'skipped where a dependency is missing',
     near: true,
-    files: express(test("const db = process.env.TEST_DATABASE_URL;\ndescribe.skipIf(!db)('orders', () => {\n  it('a', () => expect(1).toBe(1));\n});\ntest.skip(!db, 'no database');\n"), fields),
+    files: express(
+      test(
+        "const db = process.env.TEST_DATABASE_URL;\ndescribe.skipIf(!db)('orders', () => {\n  it('a', () => expect(1).toBe(1));\n});\ntest.skip(!db, 'no database');\n",
+      ),
+      fields,
+    ),
     expect: { verdict: 'pass' },
   },
   {

@@ -23,7 +23,10 @@ export const skipped = defineControl({
   level: 'declared',
   stage: 'stable',
   since: '0.1.0',
-  references: ['https://vitest.dev/api/test.html', 'https://github.com/jest-community/eslint-plugin-jest/blob/main/docs/rules/no-focused-tests.md'],
+  references: [
+    'https://vitest.dev/api/test.html',
+    'https://github.com/jest-community/eslint-plugin-jest/blob/main/docs/rules/no-focused-tests.md',
+  ],
   needs: { testFiles },
   messages: {
     focused: {
@@ -39,15 +42,29 @@ export const skipped = defineControl({
   evaluate({ testFiles: files }) {
     if (files.length === 0) return { verdict: 'not-applicable', because: 'the repository has no tests' };
     const total = sum(files.map((file) => file.tests));
-    const idle = files.map((file) => ({ file, idle: file.idle.filter((one) => one.kind !== 'focused') })).filter((one) => one.idle.length > 0);
+    const idle = files
+      .map((file) => ({ file, idle: file.idle.filter((one) => one.kind !== 'focused') }))
+      .filter((one) => one.idle.length > 0);
     const resting = sum(idle.map((one) => sum(one.idle.map((test) => test.tests))));
-    const focused = files.flatMap((file) => file.idle.filter((one) => one.kind === 'focused')).map((one) => ({ message: 'focused' as const, data: { title: one.title }, at: one.at, subject: one.title }));
+    const focused = files
+      .flatMap((file) => file.idle.filter((one) => one.kind === 'focused'))
+      .map((one) => ({ message: 'focused' as const, data: { title: one.title }, at: one.at, subject: one.title }));
     const many = resting > number && resting / total > share;
-    const listed = many ? idle.toSorted((a, b) => b.idle.length - a.idle.length || (a.file.file < b.file.file ? -1 : 1)).slice(0, 10) : [];
+    const listed = many
+      ? idle.toSorted((a, b) => b.idle.length - a.idle.length || (a.file.file < b.file.file ? -1 : 1)).slice(0, 10)
+      : [];
     const [first, ...rest] = [...focused, ...listed.map((one) => inFile(one.file, one.idle, resting, total))];
     if (first) return { verdict: 'fail', violations: [first, ...rest] };
-    const places = idle.slice(0, 5).flatMap((one) => one.idle.slice(0, 1).map((test) => ({ ...test.at, note: `${test.kind}: ${test.title}` })));
-    return { verdict: 'pass', evidence: [{ searched: `${total} tests in ${files.length} files: ${resting} skipped, empty or planned, none focused` }, ...places] };
+    const places = idle
+      .slice(0, 5)
+      .flatMap((one) => one.idle.slice(0, 1).map((test) => ({ ...test.at, note: `${test.kind}: ${test.title}` })));
+    return {
+      verdict: 'pass',
+      evidence: [
+        { searched: `${total} tests in ${files.length} files: ${resting} skipped, empty or planned, none focused` },
+        ...places,
+      ],
+    };
   },
 });
 
@@ -58,5 +75,11 @@ function inFile(file: TestFile, idle: readonly IdleTest[], resting: number, tota
   const kinds = [...new Set(idle.map((one) => one.kind))].join(', ');
   const trail: Step[] = idle.slice(0, 5).map((one) => ({ note: `${one.kind}: ${one.title}`, at: one.at }));
   const here = sum(idle.map((one) => one.tests));
-  return { message: 'idle' as const, data: { idle: resting, total, here, what: kinds }, at: first?.at ?? { file: file.file }, subject: first?.title ?? file.file, trail };
+  return {
+    message: 'idle' as const,
+    data: { idle: resting, total, here, what: kinds },
+    at: first?.at ?? { file: file.file },
+    subject: first?.title ?? file.file,
+    trail,
+  };
 }
