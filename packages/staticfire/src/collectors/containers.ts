@@ -2,7 +2,7 @@ import { containers, type Containers } from '../facts/containers.ts';
 import { defineCollector } from '../model/collector.ts';
 import { known } from '../model/fact.ts';
 import type { Workspace } from '../model/workspace.ts';
-import { readCompose } from './containers/compose.ts';
+import { readCompose, withOverlays } from './containers/compose.ts';
 import { withContexts } from './containers/contexts.ts';
 import { readDockerfile } from './containers/dockerfile.ts';
 import { platformFile, readPlatform } from './containers/platforms.ts';
@@ -19,10 +19,12 @@ export const containersCollector = defineCollector({
   collect({ workspace }) {
     const broken: Broken[] = [];
     const fail = (file: string, detail: string): readonly [] => (broken.push({ file, detail }), []);
-    const compose = readEach(workspace, composeName, (file, text) => {
-      const found = readCompose(file, text);
-      return typeof found === 'string' ? fail(file, found) : found;
-    });
+    const compose = withOverlays(
+      readEach(workspace, composeName, (file, text) => {
+        const found = readCompose(file, text);
+        return typeof found === 'string' ? fail(file, found) : found;
+      }),
+    );
     const platforms = readEach(workspace, platformFile, (file, text) => {
       const found = readPlatform({ file, text });
       return typeof found === 'string' ? fail(file, found) : found;

@@ -6,6 +6,7 @@ import { dirOf, join, nameOf } from './containers/words.ts';
 import { markedSecrets } from './secrets/detect.ts';
 import {
   isPlaceholder,
+  isPublicKey,
   isPublicName,
   looksLikePassword,
   looksRandom,
@@ -45,9 +46,23 @@ export const envFilesCollector = defineCollector({
 function probesOf(workspace: Workspace): EnvFiles['probes'] {
   const manifests = workspace.match(/(?:^|\/)package\.json$/).filter((path) => !testFolder.test(path));
   const dirs = [...new Set(['.', ...manifests.map(dirOf)])].sort();
+  const excepted = exceptions(workspace);
   return dirs
     .flatMap((dir) => ['.env', '.env.local'].map((name) => join(dir, name)))
-    .map((path) => ({ path, ignored: workspace.ignored(path) }));
+    .map((path) => ({ path, ignored: workspace.ignored(path), excepted: excepted.has(path) }));
+}
+
+/** Paths that an ignore file names after an exclamation mark. */
+function exceptions(workspace: Workspace): ReadonlySet<string> {
+  const files = workspace.match(/(?:^|\/)\.gitignore$/);
+  const lines = files.flatMap((file) =>
+    (workspace.read(file) ?? '').split('\n').map((line) => ({ dir: dirOf(file), line: line.trim() })),
+  );
+  return new Set(
+    lines
+      .filter(({ line }) => line.startsWith('!'))
+      .map(({ dir, line }) => join(dir, line.slice(1).replace(/^\//, ''))),
+  );
 }
 
 function readEnvFile(workspace: Workspace, file: string, tracked: boolean): readonly EnvFile[] {
@@ -88,7 +103,7 @@ function judge(name: string, value: string, kind: EnvFile['kind']): Judged {
   const [marked] = markedSecrets(value, 'config').filter((hit) => hit.weight !== 'doubtful');
   if (marked) return { value: 'secret', what: marked.what, weight: marked.weight };
   if (isPlaceholder(value)) return { value: 'placeholder' };
-  if (kind !== 'real' || isPublicName(name) || !namesSecret(name)) return { value: 'plain' };
+  if (kind !== 'real' || isPublicName(name) || isPublicKey(value) || !namesSecret(name)) return { value: 'plain' };
   if (looksRandom(withoutMark(value)))
     return { value: 'secret', what: namesPassword(name) ? 'password' : 'key or token', weight: 'real-looking' };
   return namesPassword(name) && looksLikePassword(value)

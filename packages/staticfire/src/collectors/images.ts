@@ -63,11 +63,11 @@ const beside = (own: Service, list: readonly Service[], shipped: ReadonlySet<str
 const isShipping = (dockerfile: Dockerfile): boolean =>
   dockerfile.purpose === 'production' && ['node', 'unknown'].includes(dockerfile.language) && !isBase(dockerfile);
 
-/** Starts nothing and runs no service's install: a base for other images. */
+/** Copies nothing, or starts nothing and says so by its name: a tool, or a base for other images. */
 function isBase(dockerfile: Dockerfile): boolean {
+  if (dockerfile.stages.every((stage) => stage.copies.length === 0)) return true;
   const end = effective(dockerfile);
-  const copies = (end?.copies ?? []).length;
-  return !end?.cmd && !end?.entrypoint && (copies === 0 || /(?:^|[._-])base(?:$|[._-])/i.test(nameOf(dockerfile.file)));
+  return !end?.cmd && !end?.entrypoint && /(?:^|[._-])base(?:$|[._-])/i.test(nameOf(dockerfile.file));
 }
 
 const isBuilt = (context: Context): boolean => context.declared && context.purpose === 'production';
@@ -156,7 +156,7 @@ function finder(
       .map((file) => file.path)
       .filter((file) => nameOf(file) === name && !file.includes('node_modules'));
     const copied = renamed(dockerfile, path).flatMap((source) =>
-      workspace.files.map((file) => file.path).filter((file) => file === source || file.endsWith(`/${source}`)),
+      workspace.files.map((file) => file.path).filter((file) => file === source || source.endsWith(`/${file}`)),
     );
     const near = (file: string): number =>
       (dockerfile.contexts.some((c) => c.dir !== '.' && file.startsWith(`${c.dir}/`)) ? 0 : 1) +
@@ -167,9 +167,9 @@ function finder(
   };
 }
 
-/** Sources that a COPY puts at this very path under another name. */
+/** Sources that a COPY puts at this very path under another name; from an earlier stage, the path there. */
 const renamed = (dockerfile: Dockerfile, path: string): readonly string[] =>
   dockerfile.stages
     .flatMap((stage) => stage.copies)
-    .filter((copy) => copy.from === undefined && copy.sources.length === 1 && nameOf(copy.target) === nameOf(path))
+    .filter((copy) => copy.sources.length === 1 && nameOf(copy.target) === nameOf(path))
     .flatMap((copy) => copy.sources.map((source) => source.replace(/^(?:\.?\/)+/, '')));

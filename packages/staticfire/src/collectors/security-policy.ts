@@ -31,7 +31,7 @@ export const securityPolicyCollector = defineCollector({
 });
 
 const ways =
-  /[\w.+-]+\s?(?:@|\[at\]|\(at\)|<at>)\s?[\w-]+\s?(?:\.|\[dot\]|\(dot\))\s?[\w.-]+|mailto:|(?:e-?mail|write to|message) (?:us|me|the)\b|security\/advisories|private(?:ly)? (?:vulnerability )?report|report a vulnerability|huntr\.(?:dev|com)|hackerone|bugcrowd|intigriti|https?:\/\/\S*(?:security|vulnerab|disclos)\S*|PGP|contact (?:us|the)|direct message|discord|telegram/i;
+  /[\w.+-]+\s?(?:@|\[at\]|\(at\)|<at>)\s?[\w-]+\s?(?:\.|\[dot\]|\(dot\))\s?[\w.-]+|mailto:|(?:e-?mail|write to|message) (?:us|me|the)\b|security\/advisories|\/issues\b|private(?:ly)? (?:vulnerability )?report|report a vulnerability|huntr\.(?:dev|com)|hackerone|bugcrowd|intigriti|https?:\/\/\S*(?:security|vulnerab|disclos)\S*|PGP|contact (?:us|the)|direct message|discord|telegram/i;
 const template = /Use this section to tell people how to report a vulnerability|\[INSERT (?:EMAIL|CONTACT)[^\]]*\]/i;
 
 function policy(workspace: Workspace, file: string): readonly PolicyDocument[] {

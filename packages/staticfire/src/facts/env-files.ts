@@ -28,6 +28,8 @@ export interface EnvFile {
 export interface EnvProbe {
   readonly path: string;
   readonly ignored: boolean;
+  /** An ignore file lets this very path in, on purpose. */
+  readonly excepted: boolean;
 }
 
 export interface EnvFiles {

@@ -114,3 +114,17 @@ export const fields = (value: unknown): Fields | undefined =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
     ? Object.fromEntries(Object.entries(value))
     : undefined;
+
+/** Gives the services of an overlay, which say only what differs, the build and image of the same service in a file beside it. */
+export function withOverlays(services: readonly ComposeService[]): readonly ComposeService[] {
+  return services.map((service) => {
+    if (service.build || service.image) return service;
+    const base = services.find(
+      (other) =>
+        other !== service && other.name === service.name && dirOf(other.file) === dirOf(service.file) && other.build,
+    );
+    return base
+      ? { ...service, image: base.image, build: base.build, entrypoint: service.entrypoint ?? base.entrypoint }
+      : service;
+  });
+}

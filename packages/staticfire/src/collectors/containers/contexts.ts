@@ -1,6 +1,7 @@
 import type { ComposeService, Context, Dockerfile, PlatformProcess } from '../../facts/containers.ts';
 import type { Workspace } from '../../model/workspace.ts';
 import { type Build, commandBuilds, composeBuild, platformBuild } from './builds.ts';
+import { type Tree, treeOf } from './tree.ts';
 import { dirOf, join } from './words.ts';
 
 type Parsed = Omit<Dockerfile, 'contexts'>;
@@ -12,18 +13,19 @@ export function withContexts(
   compose: readonly ComposeService[],
   platforms: readonly PlatformProcess[],
 ): readonly Dockerfile[] {
+  const tree = treeOf(workspace);
   const builds = [...compose.flatMap(composeBuild), ...platforms.flatMap(platformBuild), ...commandBuilds(workspace)];
   return parsed.map((dockerfile) => {
     const own = builds.filter((build) => build.dockerfile === dockerfile.file);
-    const [first, ...rest] = own.map((build) => declared(workspace, dockerfile, build));
-    return { ...dockerfile, contexts: first ? [first, ...rest] : [inferred(workspace, dockerfile)] };
+    const [first, ...rest] = own.map((build) => declared(workspace, tree, dockerfile, build));
+    return { ...dockerfile, contexts: first ? [first, ...rest] : [inferred(workspace, tree, dockerfile)] };
   });
 }
 
-function declared(workspace: Workspace, dockerfile: Parsed, build: Build): Context {
+function declared(workspace: Workspace, tree: Tree, dockerfile: Parsed, build: Build): Context {
   const { dir, why, at, target, purpose } = build;
   const named = namedSources(dockerfile);
-  const lost = named.length > 0 && named.every((source) => !exists(workspace, join(dir, source)));
+  const lost = named.length > 0 && named.every((source) => !tree.has(join(dir, source)));
   return {
     dir,
     why,
@@ -38,11 +40,11 @@ function declared(workspace: Workspace, dockerfile: Parsed, build: Build): Conte
 }
 
 /** The folder, from the Dockerfile's upwards, in which most of its COPY sources exist. */
-function inferred(workspace: Workspace, dockerfile: Parsed): Context {
+function inferred(workspace: Workspace, tree: Tree, dockerfile: Parsed): Context {
   const named = namedSources(dockerfile);
   const scored = ancestors(dockerfile.dir).map((dir) => ({
     dir,
-    found: named.filter((source) => exists(workspace, join(dir, source))).length,
+    found: named.filter((source) => tree.has(join(dir, source))).length,
   }));
   const weight = ({ dir, found }: { dir: string; found: number }): number =>
     found * 2 + (workspace.has(join(dir, 'package.json')) ? 1 : 0);
@@ -86,15 +88,6 @@ const isGitRoot = (workspace: Workspace, dir: string): boolean => dir === '.' &&
 
 const ancestors = (dir: string): readonly [string, ...string[]] =>
   dir === '.' ? ['.'] : [dir, ...ancestors(dirOf(dir))];
-
-function exists(workspace: Workspace, path: string): boolean {
-  if (workspace.has(path)) return true;
-  const pattern = path
-    .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '[^/]*')
-    .replaceAll('?', '[^/]');
-  return workspace.match(new RegExp(path.includes('*') ? `^${pattern}(?:/|$)` : `^${pattern}/`)).length > 0;
-}
 
 /** `<Dockerfile>.dockerignore` beside the Dockerfile goes before the `.dockerignore` of the folder. */
 function ignoreOf(workspace: Workspace, dockerfile: Parsed, dir: string): Context['ignore'] {

@@ -2,6 +2,7 @@ import { bringing, excludes } from '../../facts/build-context.ts';
 import type { Context, Copy, Dockerfile, Stage } from '../../facts/containers.ts';
 import type { Install, Image } from '../../facts/images.ts';
 import type { Workspace } from '../../model/workspace.ts';
+import { treeOf } from '../containers/tree.ts';
 import { join } from '../containers/words.ts';
 
 const products =
@@ -11,6 +12,7 @@ const products =
 export function missingSources(workspace: Workspace, dockerfile: Dockerfile, context: Context): Image['missing'] {
   if (context.lost) return [];
   const plain = /^[\w@./+-]+$/;
+  const tree = treeOf(workspace);
   return dockerfile.stages
     .flatMap((stage) => stage.copies)
     .filter((copy) => copy.from === undefined)
@@ -21,17 +23,15 @@ export function missingSources(workspace: Workspace, dockerfile: Dockerfile, con
       ({ source }) => plain.test(source) && source !== '.' && !source.startsWith('http') && !products.test(source),
     )
     .filter(
-      ({ source }) => !stands(workspace, join(context.dir, source)) && !workspace.ignored(join(context.dir, source)),
+      ({ source }) =>
+        !tree.has(join(context.dir, source)) &&
+        !isOnDisk(workspace, join(context.dir, source)) &&
+        !workspace.ignored(join(context.dir, source)),
     );
 }
 
-function stands(workspace: Workspace, path: string): boolean {
-  return (
-    workspace.has(path) ||
-    workspace.ignoredFiles.some((file) => file === path || file.startsWith(`${path}/`)) ||
-    workspace.files.some((file) => file.path.startsWith(`${path}/`))
-  );
-}
+const isOnDisk = (workspace: Workspace, path: string): boolean =>
+  workspace.ignoredFiles.some((file) => file === path || file.startsWith(`${path}/`));
 
 const frozen: readonly (readonly [RegExp, readonly string[]])[] = [
   [/\bnpm\s+(?:[-\w=/]+\s+)*?ci\b/, ['package-lock.json', 'npm-shrinkwrap.json']],

@@ -5,6 +5,7 @@ import {
   looksRandom,
   namesPassword,
   namesSecret,
+  isPublicKey,
   isPublicName,
   redacted,
 } from './judge.ts';
@@ -197,7 +198,8 @@ function isShellLike(text: string, index: number): boolean {
 }
 
 function judged(name: string, value: string, index: number, reading: Reading): Hit | undefined {
-  if (!namesSecret(name) || isPublicName(name) || isPlaceholder(value) || isCode(value)) return undefined;
+  if (!namesSecret(name) || isPublicName(name) || isPublicKey(value) || isPlaceholder(value) || isCode(value))
+    return undefined;
   const password = namesPassword(name);
   const random = looksRandom(value);
   if (!random && !(password && looksLikePassword(value))) return undefined;
@@ -213,9 +215,9 @@ function judged(name: string, value: string, index: number, reading: Reading): H
 
 const trial = /(?:^|\/)(?:tests?|debug|check|demo|try|sample|example|mock|fake|dummy|seed)[-_.][^/]*$/i;
 
-/** Documents show samples of tokens; people's passwords in documents and trials are mostly made up. */
+/** Documents show samples of tokens, product manuals of all else; people's passwords in documents and trials are mostly made up. */
 function weightOf(name: string, random: boolean, { home, path }: Reading): Secret['weight'] {
-  if (home === 'document' && (!random || /tokens?$/i.test(name))) return 'doubtful';
+  if (home === 'document' && (!random || /tokens?$/i.test(name) || path.endsWith('.mdx'))) return 'doubtful';
   return !random && trial.test(path) ? 'doubtful' : 'real-looking';
 }
 

@@ -31,6 +31,12 @@ export function readingOf(path: string, size: number): Reading {
 function homeOf(path: string): SecretHome {
   if (/(?:^|\/)\.github\/|\.gitlab-ci\.yml$|\.circleci\/|azure-pipelines|Jenkinsfile$/.test(path)) return 'workflow';
   if (/\.(?:mdx?|txt|rst|adoc|html?|http|rest)$|(?:^|\/)(?:README|NOTES|TODO)$/i.test(path)) return 'document';
+  if (
+    /(?:^|\/)(?:docs?|documentation|swagger|openapi|postman|insomnia|bruno)\/.*\.(?:json|ya?ml|toml)$|(?:^|\/)(?:openapi|swagger)[\w.-]*\.(?:json|ya?ml)$|postman_collection\.json$/i.test(
+      path,
+    )
+  )
+    return 'document';
   if (/\.(?:sh|bash|zsh|fish|ps1|psm1|bat|cmd|py)$|(?:^|\/)(?:Makefile|justfile)$/.test(path)) return 'script';
   if (/\.sql$/.test(path)) return 'database-script';
   if (/\.(?:[cm]?[jt]sx?|vue|svelte|astro|java|kts?|swift|rb|php|go)$/.test(path))

@@ -83,6 +83,10 @@ export const namesSecret = (name: string): boolean => secretName.test(name) && !
 export const namesPassword = (name: string): boolean =>
   /(?:passw(?:or)?d|passwd|passphrase|passcode|(?:^|[-_])pwd)$/i.test(name) && !harmlessName.test(name);
 
+/** Keys that their vendors give out for browsers. */
+export const isPublicKey = (value: string): boolean =>
+  /^(?:phc_|pk_(?:live|test)_|pk\.eyJ|pub[-_]|GTM-|UA-\d|G-[A-Z0-9]{6,}$)/.test(value);
+
 /** Bundled into browsers on purpose. */
 export const isPublicName = (name: string): boolean =>
   /^(?:NEXT_PUBLIC|VITE|REACT_APP|PUBLIC|NUXT_PUBLIC|EXPO_PUBLIC|GATSBY|STORYBOOK)_/.test(name);

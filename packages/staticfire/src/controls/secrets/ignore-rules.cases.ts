@@ -84,6 +84,13 @@ export default defineCases(
       expect: { verdict: 'pass' },
     },
     {
+      name: 'one path is let in on purpose',
+      near: true,
+      files: express({ '.gitignore': '**/.env\n!/.env\n' }),
+      untracked: [],
+      expect: { verdict: 'pass' },
+    },
+    {
       name: 'a framework that reads .env.local',
       files: next({ '.gitignore': '.env\n' }),
       untracked: [],

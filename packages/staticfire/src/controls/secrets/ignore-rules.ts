@@ -93,7 +93,7 @@ function unignored(env: EnvFiles, packages: Project, dirs: readonly string[]): r
       .map((file) => file.file),
   );
   const paths = env.probes
-    .filter((probe) => !probe.ignored && dirs.includes(folderOf(probe.path)))
+    .filter((probe) => !probe.ignored && !probe.excepted && dirs.includes(folderOf(probe.path)))
     .map((probe) => probe.path)
     .filter((path) => (path.endsWith('.local') ? readsLocalFile(packages, path) : !harmless.has(path)));
   if (paths.length === 0) return [];
