@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { createGraph } from '../code/reach/graph.ts';
-import { createIndex } from '../code/reach/symbols.ts';
+import { createIndex } from '../code/reach/index-files.ts';
 import { code } from '../facts/code.ts';
 import { reachability } from '../facts/live.ts';
 import { project } from '../facts/project.ts';

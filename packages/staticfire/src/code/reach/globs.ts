@@ -4,7 +4,7 @@ const escaped = (text: string): string => text.replaceAll(/[.+?^$()|[\]\\]/g, St
 export function globPattern(glob: string, options: { readonly loose?: boolean } = {}): RegExp | undefined {
   const bare = glob
     .replace(/^\.\//, '')
-    .replace(/(?:\.\*|\*?\.(?:[cm]?[jt]sx?)|\.?\{[^}]*\}|\.\+\([^)]*\)|\*?\.@?\([^)]*\))+$/, '*');
+    .replace(/(?:\.\*|\*?\.(?:[cm]?[jt]sx?)|\.?\{[^}]*\}|\.\+\([^)]*\)|\*?\.@?\([^)]*\)|\.\[[^\]]*\]s?x?)+$/, '*');
   if (!/[*{]/.test(bare) || /^\*+$/.test(bare.replaceAll('/', ''))) return undefined;
   const inner = bare
     .split(/(\*\*\/?|\*|\{[^}]*\}|[@+?!]\([^)]*\))/)

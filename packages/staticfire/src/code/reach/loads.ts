@@ -76,9 +76,15 @@ const textsIn = (expr: Expr | undefined): readonly string[] =>
 
 function computed(at: Site, expr: Expr): readonly string[] | 'lost' {
   const path = specifierOf(at.code, at.file, at.fn, expr) ?? pathOf(at.code, at.file, at.fn, expr, at.programDir)?.path;
-  if (path === undefined || /^[*./]*$/.test(path)) return 'lost';
-  return path.includes('*') ? matching(at, path, true) : exactly(at, path);
+  if (path === undefined || isAnything(at, path)) return 'lost';
+  if (!path.includes('*')) return exactly(at, path);
+  const own = posix.dirname(path.slice(0, path.indexOf('*') + 1)) === posix.dirname(at.file);
+  return matching(at, path, !own);
 }
+
+/** Nothing is known but the folder in which the program runs. */
+const isAnything = (at: Site, path: string): boolean =>
+  /^[*./]*$/.test(path) || /^\/?\*/.test(posix.relative(at.programDir, path));
 
 /** Paths that are handed to others: workers, forks, autoloaders, lists of entities. Reading a file is no load. */
 const reading =
@@ -115,14 +121,19 @@ function propertyLoads(at: Site, object: Extract<Expr, { k: 'obj' }>): readonly 
 const listed = (value: Expr): readonly Expr[] => (value.k === 'arr' ? value.items : [value]);
 
 function pathLoads(at: Site, expr: Expr, folders: boolean): readonly string[] {
-  if (expr.k !== 'call' && expr.k !== 'template' && expr.k !== 'bin' && expr.k !== 'ref' && expr.k !== 'str') return [];
-  const path =
-    expr.k === 'str' ? globText(at, expr.v, folders) : pathOf(at.code, at.file, at.fn, expr, at.programDir)?.path;
-  if (path === undefined || /^[*./]*$/.test(path)) return [];
-  if (path.includes('*'))
-    return folders || at.loader || /\.(?:[cm]?[jt]s|\{)/.test(path) || path.includes('**') ? matching(at, path) : [];
-  const exact = exactly(at, path);
-  return exact.length > 0 || !(folders || at.loader) ? exact : within(at, path, false);
+  if (!/^(?:call|template|bin|ref|str)$/.test(expr.k)) return [];
+  const known = expr.k === 'str' ? undefined : pathOf(at.code, at.file, at.fn, expr, at.programDir, folders);
+  const path = expr.k === 'str' ? globText(at, expr.v, folders) : known?.path;
+  if (path === undefined || isAnything(at, path)) return [];
+  if (path.includes('*')) {
+    const taken = folders || at.loader || /\.(?:[cm]?[jt]s|\{)/.test(path) || path.includes('**');
+    return taken ? matching(at, path) : [];
+  }
+  if (folders || at.loader) {
+    const inside = within(at, path, false);
+    if (inside.length > 0) return inside;
+  }
+  return exactly(at, path);
 }
 
 /** A plain string counts as a glob only where globs are taken and it looks like source. */
@@ -139,7 +150,8 @@ function exactly(at: Site, path: string): readonly string[] {
 
 /** Output folders stand for their sources: dist/entities/*.js is src/entities/*.ts. */
 function matching(at: Site, glob: string, loose = false): readonly string[] {
-  const globs = [glob, glob.replace(/(^|\/)(?:dist|build|lib|out)\//, '$1src/')];
+  const output = /(^|\/)(?:dist|build|lib|out)\//;
+  const globs = [glob, glob.replace(output, '$1src/'), glob.replace(output, '$1')];
   for (const one of new Set(globs)) {
     const pattern = globPattern(one, { loose });
     const fixed = one.slice(0, one.search(/[*{]/));

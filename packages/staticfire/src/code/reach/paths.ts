@@ -13,18 +13,20 @@ type Part = { readonly base: KnownPath['base']; readonly text: string };
 
 const deepest = 8;
 
-/** The path that an expression stands for; undefined when nothing ties it to a place. */
+/** The path that an expression stands for; undefined when nothing ties it to a place. `loose`: a plain text counts from where the program runs. */
 export function pathOf(
   code: CodeModel,
   file: string,
   fn: number,
   expr: Expr,
   programDir: string,
+  loose = false,
 ): KnownPath | undefined {
   const part = read({ code, file, fn, depth: 0 }, expr);
-  if (!part || part.base === 'text') return undefined;
+  if (!part || (part.base === 'text' && !(loose && part.text.includes('/')))) return undefined;
   const from = part.base === 'file' ? posix.dirname(file) : programDir;
-  const path = posix.join(from, part.text.replace(/^\/+/, ''));
+  const text = part.base === 'text' ? part.text.replace(/^\*\/+/, '') : part.text;
+  const path = posix.join(from, text.replace(/^\/+/, ''));
   return path.startsWith('..') ? undefined : { path, base: part.base };
 }
 

@@ -1,49 +1,7 @@
-import type { Export, Import } from '../summary.ts';
 import type { LoadGraph } from './graph.ts';
+import type { IndexedFile, Origin, SymbolIndex } from './index-files.ts';
 import type { Mentions } from './mentions.ts';
-import { exportKey, unitsOf, type FileUnits, type NamedPart, type Unit } from './units.ts';
-
-/** A file's units with its names, made once and shared by all services. */
-export interface SymbolIndex {
-  of(file: string): IndexedFile | undefined;
-}
-
-interface IndexedFile extends FileUnits {
-  readonly imports: ReadonlyMap<string, { readonly from: Import; readonly imported: string }>;
-  readonly exports: readonly Export[];
-  /** `import './x'`: for its effects alone. */
-  readonly effects: readonly string[];
-}
-
-export function createIndex(graph: LoadGraph): SymbolIndex {
-  const made = new Map<string, IndexedFile | undefined>();
-  return {
-    of(file) {
-      if (!made.has(file)) made.set(file, indexed(graph, file));
-      return made.get(file);
-    },
-  };
-}
-
-function indexed(graph: LoadGraph, file: string): IndexedFile | undefined {
-  const source = graph.code.get(file);
-  if (!source) return undefined;
-  const imports = new Map<string, { from: Import; imported: string }>();
-  for (const from of source.head.imports)
-    for (const { imported, local } of from.names) imports.set(local, { from, imported });
-  const reexported = new Set(source.head.exports.flatMap((e) => e.from ?? []));
-  const effects = source.head.imports
-    .filter((i) => i.kind === 'static' && !i.typeOnly && i.names.length === 0 && !reexported.has(i.from))
-    .map((i) => i.from);
-  const foreign = (name: string): boolean => {
-    const found = imports.get(name);
-    return found
-      ? source.resolve(found.from.from).kind !== 'file'
-      : !/^[A-Z]\w*$/.test(name) ||
-          /^(?:Error|EventEmitter|Map|Set|Array|Promise|Event|EventTarget|HTMLElement)$/.test(name);
-  };
-  return { ...unitsOf(source.summary, { foreign }), imports, exports: source.summary.exports, effects };
-}
+import type { NamedPart, Unit } from './units.ts';
 
 /** Which functions and bindings of the live modules are in use. */
 export interface LiveSymbols {
@@ -68,8 +26,9 @@ interface State {
   readonly live: ReadonlySet<string>;
   readonly units: Set<Unit>;
   readonly parts: Set<NamedPart>;
-  readonly exports: Set<string>;
+  /** `file\0name` of exports and top-level bindings in use. */
   readonly bindings: Set<string>;
+  readonly given: Set<string>;
   readonly names: Set<string>;
   readonly functions: Map<string, Set<number>>;
   /** Methods of live classes and objects that wait for their name. */
@@ -85,8 +44,8 @@ export function liveSymbols(graph: LoadGraph, index: SymbolIndex, roots: Roots):
     live: roots.live,
     units: new Set(),
     parts: new Set(),
-    exports: new Set(),
     bindings: new Set(),
+    given: new Set(),
     names: new Set(),
     functions: new Map(),
     waiting: new Map(),
@@ -99,7 +58,7 @@ export function liveSymbols(graph: LoadGraph, index: SymbolIndex, roots: Roots):
   for (let next = state.queue.pop(); next; next = state.queue.pop()) follow(state, next.file, next.mentions, next.unit);
   return {
     hasFunction: (file, fn) => inUse(state, file, fn),
-    hasBinding: (file, name) => state.bindings.has(`${file}\0${name}`) || state.exports.has(`${file}\0${name}`),
+    hasBinding: (file, name) => state.bindings.has(`${file}\0${name}`),
   };
 }
 
@@ -107,83 +66,63 @@ function startFile(state: State, file: string): void {
   const units = state.index.of(file);
   if (!units) return;
   state.queue.push({ file, mentions: units.eager, unit: undefined });
-  for (const from of units.effects) {
-    const target = targetOf(state, file, from);
-    for (const [name, unit] of target === undefined ? [] : (state.index.of(target)?.units ?? []))
-      if (unit.decorated && target !== undefined) useUnit(state, target, name, unit);
+  for (const target of units.effects) {
+    if (!state.live.has(target)) continue;
+    for (const [name, unit] of state.index.of(target)?.units ?? [])
+      if (unit.decorated) useUnit(state, target, name, unit);
   }
 }
 
-function targetOf(state: State, file: string, from: string): string | undefined {
-  const target = state.graph.code.get(file)?.resolve(from);
-  return target?.kind === 'file' && state.live.has(target.path) ? target.path : undefined;
-}
-
+/** Every export of a module, those that it passes on included. */
 function useAll(state: State, file: string): void {
-  if (!state.live.has(file)) return;
-  for (const e of state.index.of(file)?.exports ?? []) {
-    if (e.typeOnly) continue;
-    if (e.name === '*' && e.from !== undefined) useAllOnce(state, targetOf(state, file, e.from));
-    else useExport(state, file, e.name);
-  }
-}
-
-function useAllOnce(state: State, file: string | undefined): void {
-  if (file === undefined || state.exports.has(`${file}\0*`)) return;
-  state.exports.add(`${file}\0*`);
-  useAll(state, file);
+  const key = `${file}\0*`;
+  if (!state.live.has(file) || state.bindings.has(key)) return;
+  state.bindings.add(key);
+  const units = state.index.of(file);
+  for (const name of units?.exports.keys() ?? []) if (name !== '*') useExport(state, file, name);
+  for (const star of units?.stars ?? []) useAll(state, star);
 }
 
 /** An exported name, followed to its unit through re-exports. */
 function useExport(state: State, file: string, name: string): boolean {
   const key = `${file}\0${name}`;
-  if (state.exports.has(key)) return true;
+  if (state.bindings.has(key)) return true;
+  if (!state.live.has(file)) return false;
+  const origins = state.index.origins(file, name);
+  for (const origin of origins) useOrigin(state, origin);
+  if (origins.length === 0) useOpaque(state, file);
+  return origins.length > 0;
+}
+
+function useOrigin(state: State, origin: Origin): void {
+  for (const key of origin.via) state.bindings.add(key);
+  if (origin.whole) return useAll(state, origin.file);
+  const units = state.live.has(origin.file) ? state.index.of(origin.file) : undefined;
+  if (!units) return;
+  for (const name of origin.names) useName(state, origin.file, units, name, false, noNames);
+}
+
+/** A module that exports in a way we cannot read gives everything. */
+function useOpaque(state: State, file: string): void {
   const units = state.index.of(file);
-  if (!units || !state.live.has(file)) return false;
-  state.exports.add(key);
-  const found = units.exports.filter((e) => e.name === name && !e.typeOnly);
-  for (const e of found) useOneExport(state, file, units, e);
-  if (found.length > 0) return true;
-  const stars = units.exports.filter((e) => e.name === '*' && e.from !== undefined);
-  const passed = stars.some((e) => useStar(state, file, e, name));
-  if (!passed) state.exports.delete(key);
-  if (!passed && units.exports.length === 0)
-    for (const [unitName, unit] of units.units) useUnit(state, file, unitName, unit);
-  return passed;
-}
-
-function useStar(state: State, file: string, e: Export, name: string): boolean {
-  const target = e.from === undefined ? undefined : targetOf(state, file, e.from);
-  return target !== undefined && name !== 'default' && useExport(state, target, name);
-}
-
-function useOneExport(state: State, file: string, units: IndexedFile, e: Export): void {
-  if (e.from !== undefined) {
-    const target = targetOf(state, file, e.from);
-    if (target !== undefined && e.imported === '*') useAllOnce(state, target);
-    else if (target !== undefined && e.imported !== undefined) useExport(state, target, e.imported);
-    return;
-  }
-  if (e.local !== undefined) useName(state, file, units, e.local, { whole: true, members: noNames });
-  const own = units.units.get(exportKey(e.name));
-  if (own) useUnit(state, file, exportKey(e.name), own);
+  if (!units || units.exports.size > 0 || units.stars.length > 0) return;
+  for (const [name, unit] of units.units) useUnit(state, file, name, unit);
 }
 
 const noNames: ReadonlySet<string> = new Set();
 
+/** What browsers call on the server: the names that client modules import or pass on. */
 function useFromClient(state: State, file: string): void {
   const source = state.graph.code.get(file);
+  const target = (from: string): string | undefined => {
+    const found = source?.resolve(from);
+    return found?.kind === 'file' && state.live.has(found.path) ? found.path : undefined;
+  };
   for (const i of source?.head.imports ?? []) {
-    const target = i.typeOnly ? undefined : targetOf(state, file, i.from);
-    if (target === undefined) continue;
-    if (i.names.length === 0 || i.names.some((n) => n.imported === '*')) useAllOnce(state, target);
-    else for (const n of i.names) useExport(state, target, n.imported);
-  }
-  for (const e of source?.head.exports ?? []) {
-    const target = e.from === undefined ? undefined : targetOf(state, file, e.from);
-    if (target !== undefined && e.imported !== undefined)
-      if (e.imported === '*') useAllOnce(state, target);
-      else useExport(state, target, e.imported);
+    const path = i.typeOnly ? undefined : target(i.from);
+    if (path === undefined) continue;
+    if (i.names.length === 0 || i.names.some((n) => n.imported === '*')) useAll(state, path);
+    else for (const n of i.names) useExport(state, path, n.imported);
   }
 }
 
@@ -191,11 +130,11 @@ function follow(state: State, file: string, mentions: Mentions, unit: Unit | und
   const units = state.index.of(file);
   if (!units) return;
   markFunctions(state, file, mentions);
-  for (const [name, use] of mentions.roots) useName(state, file, units, name, use);
+  for (const [name, { whole, members }] of mentions.roots) useName(state, file, units, name, whole, members);
   for (const { from, names } of mentions.imports) {
-    const target = targetOf(state, file, from);
+    const target = units.target(from);
     if (target === undefined) continue;
-    if (names === undefined) useAllOnce(state, target);
+    if (names === undefined) useAll(state, target);
     else for (const name of names) useExport(state, target, name);
   }
   for (const name of mentions.members) callName(state, name);
@@ -203,49 +142,50 @@ function follow(state: State, file: string, mentions: Mentions, unit: Unit | und
 }
 
 function markFunctions(state: State, file: string, mentions: Mentions): void {
-  const known = state.functions.get(file) ?? new Set<number>();
-  for (const fn of mentions.functions) known.add(fn);
-  state.functions.set(file, known);
+  if (mentions.functions.size === 0) return;
+  const known = state.functions.get(file);
+  if (known) for (const fn of mentions.functions) known.add(fn);
+  else state.functions.set(file, new Set(mentions.functions));
 }
 
+/** A name as a file sees it: a unit of its own, or an import. */
 function useName(
   state: State,
   file: string,
   units: IndexedFile,
   name: string,
-  use: { readonly whole: boolean; readonly members: ReadonlySet<string> },
+  whole: boolean,
+  members: ReadonlySet<string>,
 ): void {
   const unit = units.units.get(name);
   if (unit) {
     useUnit(state, file, name, unit);
-    if (use.whole && unit.kind === 'object') for (const part of unit.members) usePart(state, file, part, unit);
+    if (whole && unit.kind === 'object') for (const part of unit.members) usePart(state, file, part, unit);
     return;
   }
   const imported = units.imports.get(name);
-  const target = imported && !imported.from.typeOnly ? targetOf(state, file, imported.from.from) : undefined;
-  if (!imported || target === undefined) return;
+  const target = imported && !imported.from.typeOnly ? units.target(imported.from.from) : undefined;
+  if (!imported || target === undefined || !state.live.has(target)) return;
   if (imported.imported !== '*') {
     useExport(state, target, imported.imported);
-    if (use.whole) giveAway(state, target, imported.imported, 0);
+    if (whole) giveAway(state, target, imported.imported);
     return;
   }
-  if (use.whole) useAllOnce(state, target);
-  for (const member of use.members)
-    if (!useExport(state, target, member) && member !== 'default') useExport(state, target, 'default');
+  if (whole) useAll(state, target);
+  for (const member of members) if (!useExport(state, target, member)) useExport(state, target, 'default');
 }
 
 /** An imported object in someone's hands as a whole: all of its functions may be called. */
-function giveAway(state: State, file: string, name: string, depth: number): void {
-  const units = state.index.of(file);
-  if (!units || depth > 8) return;
-  for (const e of units.exports.filter((one) => one.name === name || one.name === '*')) {
-    if (e.from !== undefined) {
-      const target = targetOf(state, file, e.from);
-      if (target !== undefined) giveAway(state, target, e.name === '*' ? name : (e.imported ?? name), depth + 1);
-      continue;
+function giveAway(state: State, file: string, name: string): void {
+  const key = `${file}\0${name}`;
+  if (state.given.has(key)) return;
+  state.given.add(key);
+  for (const origin of state.index.origins(file, name)) {
+    const units = state.live.has(origin.file) ? state.index.of(origin.file) : undefined;
+    for (const own of origin.names) {
+      const unit = units?.units.get(own);
+      if (unit?.kind === 'object') for (const part of unit.members) usePart(state, origin.file, part, unit);
     }
-    const unit = units.units.get(e.local ?? exportKey(e.name));
-    if (unit?.kind === 'object') for (const part of unit.members) usePart(state, file, part, unit);
   }
 }
 

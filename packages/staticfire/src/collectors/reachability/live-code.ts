@@ -1,6 +1,7 @@
 import type { LoadGraph } from '../../code/reach/graph.ts';
 import { loadedModules, type LoadedModules } from '../../code/reach/modules.ts';
-import { liveSymbols, type LiveSymbols, type SymbolIndex } from '../../code/reach/symbols.ts';
+import type { SymbolIndex } from '../../code/reach/index-files.ts';
+import { liveSymbols, type LiveSymbols } from '../../code/reach/symbols.ts';
 import type { LiveCode } from '../../facts/live.ts';
 import type { Service } from '../../facts/services.ts';
 

@@ -1,0 +1,128 @@
+import type { Export, Import } from '../summary.ts';
+import type { LoadGraph } from './graph.ts';
+import { exportKey, unitsOf, type FileUnits } from './units.ts';
+
+/** A file's units with its names. */
+export interface IndexedFile extends FileUnits {
+  readonly imports: ReadonlyMap<string, { readonly from: Import; readonly imported: string }>;
+  readonly exports: ReadonlyMap<string, readonly Export[]>;
+  /** Targets of `export * from`. */
+  readonly stars: readonly string[];
+  /** Targets of `import './x'`: for their effects alone. */
+  readonly effects: readonly string[];
+  /** Where a specifier of the file leads, when it leads to source of the repository. */
+  target(from: string): string | undefined;
+}
+
+/** What an exported name comes down to. */
+export interface Origin {
+  readonly file: string;
+  /** The module as a whole: `export * as name`. */
+  readonly whole: boolean;
+  /** Name of the top-level binding, or the key of an exported value. */
+  readonly names: readonly string[];
+  /** `file\0name` of each re-export on the way, the asked one included. */
+  readonly via: readonly string[];
+}
+
+/** Indexes of files, made once and shared by all services. */
+export interface SymbolIndex {
+  of(file: string): IndexedFile | undefined;
+  /** Followed through re-exports; empty when the file exports no such name. */
+  origins(file: string, name: string): readonly Origin[];
+}
+
+export function createIndex(graph: LoadGraph): SymbolIndex {
+  const files = new Map<string, IndexedFile | undefined>();
+  const known = new Map<string, readonly Origin[]>();
+  const index: SymbolIndex = {
+    of(file) {
+      if (!files.has(file)) files.set(file, indexed(graph, file));
+      return files.get(file);
+    },
+    origins(file, name) {
+      const key = `${file}\0${name}`;
+      const found = known.get(key);
+      if (found) return found;
+      known.set(key, []);
+      const made = originsOf(index, file, name, key);
+      known.set(key, made);
+      return made;
+    },
+  };
+  return index;
+}
+
+function indexed(graph: LoadGraph, file: string): IndexedFile | undefined {
+  const source = graph.code.get(file);
+  if (!source) return undefined;
+  const imports = new Map<string, { from: Import; imported: string }>();
+  for (const from of source.head.imports)
+    for (const { imported, local } of from.names) imports.set(local, { from, imported });
+  const targets = new Map<string, string | undefined>();
+  const target = (from: string): string | undefined => {
+    if (!targets.has(from)) {
+      const found = source.resolve(from);
+      targets.set(from, found.kind === 'file' ? found.path : undefined);
+    }
+    return targets.get(from);
+  };
+  const reexported = new Set(source.head.exports.flatMap((e) => e.from ?? []));
+  const bare = source.head.imports.filter(
+    (i) => i.kind === 'static' && !i.typeOnly && i.names.length === 0 && !reexported.has(i.from),
+  );
+  const foreign = (name: string): boolean => {
+    const found = imports.get(name);
+    return found ? target(found.from.from) === undefined : builtIn.test(name);
+  };
+  return {
+    ...unitsOf(source.summary, { foreign }),
+    imports,
+    target,
+    exports: byName(source.summary.exports),
+    stars: source.head.exports.flatMap((e) =>
+      e.name === '*' && !e.typeOnly && e.from !== undefined ? (target(e.from) ?? []) : [],
+    ),
+    effects: bare.flatMap((i) => target(i.from) ?? []),
+  };
+}
+
+/** Bases that the platform provides. */
+const builtIn = /^(?:[a-z]\w*|Error|\w+Error|EventEmitter|Map|Set|Array|Promise|Event|EventTarget|HTMLElement|Proxy)$/;
+
+function byName(exports: readonly Export[]): ReadonlyMap<string, readonly Export[]> {
+  const found = new Map<string, Export[]>();
+  for (const e of exports) {
+    if (e.typeOnly) continue;
+    const list = found.get(e.name);
+    if (list) list.push(e);
+    else found.set(e.name, [e]);
+  }
+  return found;
+}
+
+function originsOf(index: SymbolIndex, file: string, name: string, key: string): readonly Origin[] {
+  const units = index.of(file);
+  if (!units) return [];
+  const own = name === '*' ? undefined : units.exports.get(name);
+  if (own) return own.flatMap((e) => originOf(index, file, units, e, key));
+  if (name === 'default') return [];
+  for (const star of units.stars) {
+    const found = index.origins(star, name);
+    if (found.length > 0) return found.map((origin) => passed(origin, key));
+  }
+  return [];
+}
+
+function originOf(index: SymbolIndex, file: string, units: IndexedFile, e: Export, key: string): readonly Origin[] {
+  if (e.from === undefined)
+    return [
+      { file, whole: false, names: [...(e.local === undefined ? [] : [e.local]), exportKey(e.name)], via: [key] },
+    ];
+  const target = units.target(e.from);
+  if (target === undefined) return [];
+  if (e.imported === '*') return [{ file: target, whole: true, names: [], via: [key] }];
+  return index.origins(target, e.imported ?? e.name).map((origin) => passed(origin, key));
+}
+
+const passed = (origin: Origin, key: string): Origin => ({ ...origin, via: [...origin.via, key] });
