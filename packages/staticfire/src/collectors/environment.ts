@@ -1,7 +1,9 @@
 import { code } from '../facts/code.ts';
 import { containers } from '../facts/containers.ts';
 import { environment, environmentCode, type EnvCheck, type ReachedCheck } from '../facts/environment.ts';
+import { sites } from '../facts/calls.ts';
 import { live, reach, type LiveCode, type Reach } from '../facts/live.ts';
+import { project, type Project } from '../facts/project.ts';
 import { prismaSchemas, schemaFor, type PrismaSchema } from '../facts/prisma.ts';
 import { service, services, type Service, type Services } from '../facts/services.ts';
 import type { CodeModel } from '../code/model.ts';
@@ -12,16 +14,18 @@ import { deadTrail } from './environment/dead.ts';
 import { composeLiterals, schemaAddress, type SchemaAddress } from './environment/deployed.ts';
 import { envObjects } from './environment/objects.ts';
 import { refuses } from './environment/leaving.ts';
-import { namesOf } from './environment/names.ts';
-import { neededOf } from './environment/needed.ts';
+import { namesOf, type Spot } from './environment/names.ts';
+import { runsFile, startText } from './environment/scripts.ts';
+import { neededOf, undefaultedOf } from './environment/needed.ts';
 
 export const environmentCollector = defineCollector({
   fact: environment,
-  needs: { code, containers, environmentCode, live, prismaSchemas, reach, service, services },
+  needs: { code, containers, environmentCode, live, prismaSchemas, project, reach, service, services, sites },
   collect({ workspace, facts }) {
     const names = namesOf(facts.code);
-    const boot = bootOf(names, facts.service, facts.live);
-    const refusing = (file: string, fn: number): boolean => refuses(envObjects(names), { file, fn }) !== undefined;
+    const boot = bootOf({ names, service: facts.service, live: facts.live, sites: facts.sites });
+    const objects = envObjects(names);
+    const refusing: Refusing = (spot) => refuses(objects, spot) !== undefined;
     const address = prismaOf(facts.code, facts.live, facts.prismaSchemas).map((schema) =>
       schemaAddress(workspace, schema),
     );
@@ -30,12 +34,14 @@ export const environmentCollector = defineCollector({
       ...address.flatMap((a: SchemaAddress) => a.reads),
     ];
     const checks = facts.environmentCode.checks.flatMap((check) => reachedCheck(facts, boot, check, refusing));
+    const needed = neededOf(reads, checks);
     const readNames = new Set(reads.map((r) => r.name));
     return known({
       reads,
       writes: facts.environmentCode.writes.filter((w) => isLive(facts.live, w.at.file, w.fn)),
       checks,
-      needed: neededOf(reads, checks),
+      needed,
+      undefaulted: undefaultedOf(reads, needed),
       keys: new Map([...facts.environmentCode.keys].filter(([, at]) => facts.live.has(at.file))),
       deployed: [
         ...address.flatMap((a: SchemaAddress) => a.literals),
@@ -49,38 +55,45 @@ export const environmentCollector = defineCollector({
 const isLive = (live: LiveCode, file: string, fn: number): boolean =>
   live.has(file) && (fn === 0 || live.hasFunction(file, fn));
 
+type Refusing = (spot: Spot) => boolean;
+
 interface Reaching {
   readonly code: CodeModel;
   readonly live: LiveCode;
   readonly reach: Reach;
   readonly service: Service;
   readonly services: Services;
+  readonly project: Project;
 }
 
 /** A check with when it runs; none for checks of other services. */
-function reachedCheck(
-  facts: Reaching,
-  boot: Boot,
-  check: EnvCheck,
-  refusing: (file: string, fn: number) => boolean,
-): readonly ReachedCheck[] {
-  const { file } = check.at;
-  if (!facts.live.has(file)) {
-    if (facts.reach.servicesOf(file).length > 0 || !belongs(facts, file)) return [];
-    return [
-      {
-        ...check,
-        reached: 'never',
-        dead: true,
-        trail: deadTrail(facts.code, facts.service, file, (f) => facts.reach.roleOf(f) === 'test'),
-      },
-    ];
-  }
-  const run = boot.when({ file, fn: check.fn });
-  const refused = check.failure === 'returns' && run.callers.some((c) => refusing(c.file, c.fn));
+function reachedCheck(facts: Reaching, boot: Boot, check: EnvCheck, refusing: Refusing): readonly ReachedCheck[] {
+  if (!facts.live.has(check.at.file)) return deadCheck(facts, check);
+  const run = boot.when({ file: check.at.file, fn: check.fn });
+  const refused = check.failure === 'returns' && run.caller !== undefined && refusing(run.caller);
+  const failure = refused ? 'throws' : check.failure;
   const trail = run.trail.length > 0 ? run.trail : [{ note: `nothing that runs calls ${check.symbol}`, at: check.at }];
-  return [{ ...check, failure: refused ? 'throws' : check.failure, reached: run.reached, dead: false, trail }];
+  return [{ ...check, failure, reached: run.reached, dead: false, trail }];
 }
+
+/** A check in a file that is not live: a script that the start command runs first, or code that nothing loads. */
+function deadCheck(facts: Reaching, check: EnvCheck): readonly ReachedCheck[] {
+  const { file } = check.at;
+  if (facts.reach.servicesOf(file).length > 0 || !belongs(facts, file)) return [];
+  if (check.fn === 0 || isScript(facts.code, file)) {
+    if (runsFile(startText(facts.project, facts.service), facts.service, file))
+      return [
+        { ...check, reached: 'boot', dead: false, trail: [{ note: 'the start command runs it first', at: { file } }] },
+      ];
+    if (isScript(facts.code, file)) return [];
+  }
+  const trail = deadTrail(facts.code, facts.service, file, (f) => facts.reach.roleOf(f) === 'test');
+  return [{ ...check, reached: 'never', dead: true, trail }];
+}
+
+/** Exports nothing and is imported by nothing: run by hand or by a build, not meant to be loaded. */
+const isScript = (model: CodeModel, file: string): boolean =>
+  model.importersOf(file).length === 0 && (model.get(file)?.head.exports.length ?? 0) === 0;
 
 /** In the service's own folder, or in a folder of no service. */
 function belongs({ service, services }: Reaching, file: string): boolean {

@@ -105,6 +105,8 @@ export interface Environment {
   readonly checks: readonly ReachedCheck[];
   /** Variables that the service cannot do without, by name, with the place of the first read. */
   readonly needed: ReadonlyMap<string, EnvRead>;
+  /** Variables whose value is used with no default that would do, also where the code gets by without them. */
+  readonly undefaulted: ReadonlyMap<string, EnvRead>;
   readonly keys: ReadonlyMap<string, Place>;
   /** Literal secrets in the files that deploy the service, and literal database addresses. */
   readonly deployed: readonly DeployedLiteral[];

@@ -2,9 +2,10 @@ import type { LiveCode } from '../../facts/live.ts';
 import type { Reached } from '../../facts/environment.ts';
 import type { Service } from '../../facts/services.ts';
 import { lineOf, type Expr } from '../../code/summary.ts';
-import { walkFile } from '../../code/walk.ts';
+import type { CallSite, FileSites } from '../../code/sites.ts';
 import type { Step } from '../../model/place.ts';
-import { functionAt, functionCalled, methodOf, passedFunctions, type Passed } from './calls.ts';
+import { functionAt, functionCalled, methodOf } from './calls.ts';
+import { groupBy } from './group.ts';
 import type { Names, Spot } from './names.ts';
 import { verbOf } from './techniques.ts';
 import { spotKey } from './wrappers.ts';
@@ -17,68 +18,70 @@ export interface Boot {
 export interface Run {
   readonly reached: Reached;
   readonly trail: readonly Step[];
-  /** The functions that lead to it, nearest first. */
-  readonly callers: readonly Spot[];
+  /** The function that calls it, where it is called by name. */
+  readonly caller: Spot | undefined;
 }
 
-/** Files that are loaded before the first request, each with the file that loads it. */
-type Loaded = ReadonlyMap<string, string | undefined>;
-
-interface Known {
+export interface BootInput {
   readonly names: Names;
   readonly service: Service;
   readonly live: LiveCode;
-  readonly loaded: Loaded;
-  readonly passed: (file: string) => ReadonlyMap<number, Passed>;
-  readonly runs: Map<string, Run>;
+  readonly sites: { of(file: string): FileSites };
 }
 
-const never: Run = { reached: 'never', trail: [], callers: [] };
+interface Known extends BootInput {
+  /** Files that are loaded before the first request, each with the file that loads it. */
+  readonly loaded: ReadonlyMap<string, string | undefined>;
+  readonly runs: Map<string, Run>;
+  readonly users: Map<string, readonly string[]>;
+  readonly indices: Map<string, Index>;
+}
+
+type Call = Extract<Expr, { k: 'call' }>;
+
+const never: Run = { reached: 'never', trail: [], caller: undefined };
 const rank: Readonly<Record<Reached, number>> = { boot: 2, request: 1, never: 0 };
 
 /** Calls whose functions wait for something to happen. */
 const handlers =
-  /^(?:get|post|put|patch|delete|del|all|use|on|once|addEventListener|createServer|setInterval|setTimeout|schedule|process|route|options|head|addHook|handle|handler|query|mutation|input|middleware|subscribe|consume|add|run|createHandler|useCallback|useEffect|createServerFn|server|preHandler|onRequest|addJob|define|Worker|cache|memoize|lazy|procedure|resolver)$/;
+  /^(?:get|post|put|patch|delete|del|all|use|on|once|addEventListener|createServer|setInterval|setTimeout|schedule|process|route|options|head|addHook|handle|handler|query|mutation|input|middleware|subscribe|consume|add|createHandler|useCallback|useEffect|createServerFn|server|preHandler|onRequest|addJob|define|Worker|cache|memoize|lazy|procedure|resolver)$/;
 const nestDecorators = /^(?:Injectable|Controller|Module|Resolver|WebSocketGateway|Catch|Processor|Global)$/;
-const nestHooks = /^(?:onModuleInit|onApplicationBootstrap|configure|constructor)$/;
+const nestHooks = /^(?:onModuleInit|onApplicationBootstrap|configure)$/;
 
-export function bootOf(names: Names, service: Service, live: LiveCode): Boot {
-  const passed = new Map<string, ReadonlyMap<number, Passed>>();
+export function bootOf(input: BootInput): Boot {
   const known: Known = {
-    names,
-    service,
-    live,
-    loaded: loadedAtBoot(names, service),
-    passed: (file) => {
-      const found = passed.get(file) ?? passedFunctions(names, file);
-      passed.set(file, found);
-      return found;
-    },
+    ...input,
+    loaded: loadedAtBoot(input.names, input.service),
     runs: new Map(),
+    users: new Map(),
+    indices: new Map(),
   };
   return { when: (spot) => whenOf(known, spot) };
 }
 
 /** Static imports from the entries that run before any request. Dynamic ones count where they stand in an entry. */
-function loadedAtBoot(names: Names, service: Service): Loaded {
+function loadedAtBoot(names: Names, service: Service): ReadonlyMap<string, string | undefined> {
   const loaded = new Map<string, string | undefined>();
-  const early = service.entries.filter(
-    (e) => e.kind === 'process' || e.kind === 'instrumentation' || e.kind === 'config' || e.kind === 'job',
-  );
-  const queue = early.map((e) => e.file);
-  for (const file of queue) if (!loaded.has(file)) loaded.set(file, undefined);
+  const queue = service.entries.flatMap((e) => (e.kind === 'route' || e.kind === 'middleware' ? [] : [e.file]));
+  for (const file of queue) loaded.set(file, undefined);
   for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
-    const source = names.model.get(at);
-    const known = new Set(names.model.importsOf(at));
-    for (const imported of source?.head.imports ?? []) {
-      if (imported.typeOnly || (imported.kind === 'dynamic' && loaded.get(at) !== undefined)) continue;
-      const target = source?.resolve(imported.from);
-      if (target?.kind !== 'file' || !known.has(target.path) || loaded.has(target.path)) continue;
-      loaded.set(target.path, at);
-      queue.push(target.path);
+    for (const target of loadedBy(names, at, loaded.get(at) === undefined)) {
+      if (loaded.has(target)) continue;
+      loaded.set(target, at);
+      queue.push(target);
     }
   }
   return loaded;
+}
+
+function loadedBy(names: Names, file: string, entry: boolean): readonly string[] {
+  const source = names.model.get(file);
+  const known = new Set(names.model.importsOf(file));
+  return (source?.head.imports ?? []).flatMap((imported) => {
+    if (imported.typeOnly || (imported.kind === 'dynamic' && !entry)) return [];
+    const target = source?.resolve(imported.from);
+    return target?.kind === 'file' && known.has(target.path) ? [target.path] : [];
+  });
 }
 
 function whenOf(k: Known, spot: Spot): Run {
@@ -92,15 +95,16 @@ function whenOf(k: Known, spot: Spot): Run {
 }
 
 function ofModule(k: Known, file: string): Run {
-  if (k.loaded.has(file)) return { reached: 'boot', trail: loadTrail(k, file), callers: [] };
-  if (!k.live.has(file)) return { ...never, trail: [{ note: `${file} is not loaded by the service`, at: { file } }] };
-  const path = k.live.pathTo(file);
+  if (k.loaded.has(file)) return { reached: 'boot', trail: loadTrail(k, file), caller: undefined };
+  if (!k.live.has(file)) return never;
+  const path = k.live.pathTo(file).slice(0, 4);
   return {
     reached: 'request',
-    trail: path
-      .slice(0, 4)
-      .map((f, i) => ({ note: i === 0 ? `${f} is loaded for its route` : `imports ${f}`, at: { file: f } })),
-    callers: [],
+    trail: path.map((f, i) => ({
+      note: i === 0 ? `${f} is loaded for its route` : `it imports ${f}`,
+      at: { file: f },
+    })),
+    caller: undefined,
   };
 }
 
@@ -108,23 +112,26 @@ function loadTrail(k: Known, file: string): readonly Step[] {
   const path = [file];
   for (let at = k.loaded.get(file); at !== undefined; at = k.loaded.get(at)) path.unshift(at);
   const entry = k.service.entries.find((e) => e.file === path[0]);
-  return path.slice(0, 5).map((f, i) => ({
-    note: i === 0 ? `${f} starts the service${entry ? `: ${entry.why}` : ''}` : `it loads ${f}`,
-    at: { file: f },
-  }));
+  const start = `${path[0] ?? file} starts the service${entry ? `: ${entry.why}` : ''}`;
+  return path.slice(0, 5).map((f, i) => ({ note: i === 0 ? start : `it loads ${f}`, at: { file: f } }));
 }
 
 /** The best of what leads to a function. */
 function ofFunction(k: Known, spot: Spot): Run {
-  const runs = [...fromFramework(k, spot), ...fromPassing(k, spot), ...fromClass(k, spot), ...fromCalls(k, spot)];
-  return runs.reduce((best, run) => (rank[run.reached] > rank[best.reached] ? run : best), never);
+  const ways = [fromFramework, fromPassing, fromClass, fromCalls];
+  let best = never;
+  for (const way of ways) {
+    for (const run of way(k, spot)) if (rank[run.reached] > rank[best.reached]) best = run;
+    if (best.reached === 'boot') return best;
+  }
+  return best;
 }
 
-function after(k: Known, spot: Spot, caller: Spot, line: number, what: string): Run {
+function after(k: Known, spot: Spot, caller: Spot, line: number): Run {
   const run = whenOf(k, caller);
   const name = functionAt(k.names, spot)?.name;
-  const step: Step = { note: `${what} ${name ? `${name}()` : 'it'}`, at: { file: caller.file, line } };
-  return { reached: run.reached, trail: [...run.trail, step].slice(-6), callers: [caller, ...run.callers] };
+  const step: Step = { note: name ? `${name}() is called` : 'the function runs', at: { file: caller.file, line } };
+  return { reached: run.reached, trail: [...run.trail, step].slice(-6), caller: name ? caller : undefined };
 }
 
 const atRequest = (run: Run): Run => (run.reached === 'boot' ? { ...run, reached: 'request' } : run);
@@ -133,50 +140,58 @@ const atRequest = (run: Run): Run => (run.reached === 'boot' ? { ...run, reached
 function fromFramework(k: Known, spot: Spot): readonly Run[] {
   const entry = k.service.entries.find((e) => e.file === spot.file);
   const func = functionAt(k.names, spot);
-  const exported =
-    entry &&
-    func &&
-    k.names.model
-      .get(spot.file)
-      ?.head.exports.some((e) => e.name === func.name || e.local === func.name || e.name === 'default');
-  if (!entry || !exported || func.parent !== 0) return [];
+  if (!entry || func?.parent !== 0 || entry.kind === 'process' || entry.kind === 'job') return [];
+  const exported = k.names.model
+    .get(spot.file)
+    ?.head.exports.some((e) => e.name === func.name || e.local === func.name || e.name === 'default');
+  if (!exported) return [];
   const run = ofModule(k, spot.file);
   if (entry.kind === 'instrumentation') return func.name === 'register' ? [run] : [];
-  if (entry.kind === 'config') return [run];
-  return entry.kind === 'process' ? [] : [atRequest(run.reached === 'never' ? run : { ...run, reached: 'request' })];
+  return entry.kind === 'config' ? [run] : [{ ...run, reached: 'request' }];
 }
 
 /** A function written in the arguments of a call, or called where it stands. */
 function fromPassing(k: Known, spot: Spot): readonly Run[] {
-  const passed = k.passed(spot.file).get(spot.fn);
-  if (!passed) return [];
-  const run = after(k, spot, passed, lineOf(passed.call.at), 'runs');
-  return [passed.call.callee.k !== 'fn' && handlers.test(verbOf(passed.call.callee)) ? atRequest(run) : run];
+  const call = k.sites.of(spot.file).handedTo.get(spot.fn);
+  if (!call) return fromImmediate(k, spot);
+  const run = after(k, spot, { file: spot.file, fn: call.fn }, lineOf(call.expr.at));
+  return [{ ...(handlers.test(call.name) ? atRequest(run) : run), caller: undefined }];
+}
+
+/** `(async () => { … })()` and functions in the options of a call. */
+function fromImmediate(k: Known, spot: Spot): readonly Run[] {
+  return k.sites.of(spot.file).calls.flatMap((call) => {
+    const inOptions = call.expr.args.some(
+      (a) => a.k === 'obj' && a.props.some((p) => p.value.k === 'fn' && p.value.fn === spot.fn),
+    );
+    const immediate = call.expr.callee.k === 'fn' && call.expr.callee.fn === spot.fn;
+    if (!inOptions && !immediate) return [];
+    const run = after(k, spot, { file: spot.file, fn: call.fn }, lineOf(call.expr.at));
+    return [{ ...(inOptions && handlers.test(call.name) ? atRequest(run) : run), caller: undefined }];
+  });
 }
 
 /** Constructors and start hooks of classes that a container makes at boot. */
 function fromClass(k: Known, spot: Spot): readonly Run[] {
-  const source = k.names.model.get(spot.file);
-  const func = functionAt(k.names, spot);
-  const index = func?.owner;
-  const cls = index === undefined ? undefined : source?.summary.classes[index];
-  if (!source || !cls || index === undefined || !func) return [];
-  const member = cls.members.find((m) => m.fn === spot.fn);
+  const index = functionAt(k.names, spot)?.owner;
+  const cls = index === undefined ? undefined : k.names.model.get(spot.file)?.summary.classes[index];
+  const member = cls?.members.find((m) => m.fn === spot.fn);
+  if (!cls || !member || index === undefined) return [];
   const made = cls.decorators.some((d) => nestDecorators.test(verbOf(d.k === 'call' ? d.callee : d)));
-  if (member && made && (nestHooks.test(member.name) || member.kind === 'constructor'))
-    return [whenOf(k, { file: spot.file, fn: 0 })];
-  return member?.kind === 'constructor' ? instances(k, spot, index) : [];
+  const starts = member.kind === 'constructor' || nestHooks.test(member.name);
+  if (made && starts) return [whenOf(k, { file: spot.file, fn: 0 })];
+  return member.kind === 'constructor' ? instances(k, spot, index) : [];
 }
 
-/** `new X()` anywhere, or a class that extends it. */
+/** `new X()` of the class, or of one that takes its constructor from it. */
 function instances(k: Known, spot: Spot, index: number): readonly Run[] {
-  return callSites(k, spot, (file, fn, expr) => {
-    if (expr.k !== 'call' || !expr.new) return false;
-    const found = k.names.resolve({ file, fn }, expr.callee);
+  return callSites(k, spot, 'called', (at, call) => {
+    if (!call.new) return false;
+    const found = k.names.resolve(at, call.callee);
+    if (found?.k !== 'class') return false;
     return (
-      found?.k === 'class' &&
-      found.file === spot.file &&
-      (found.cls === index || same(methodOf(k.names, found.file, found.cls, 'constructor'), spot))
+      (found.file === spot.file && found.cls === index) ||
+      same(methodOf(k.names, found.file, found.cls, 'constructor'), spot)
     );
   });
 }
@@ -186,53 +201,84 @@ const same = (a: Spot | undefined, b: Spot): boolean => a?.file === b.file && a.
 function fromCalls(k: Known, spot: Spot): readonly Run[] {
   const name = functionAt(k.names, spot)?.name ?? '';
   if (!name) return [];
-  const direct = callSites(
-    k,
-    spot,
-    (file, fn, expr) => expr.k === 'call' && same(functionCalled(k.names, { file, fn }, expr), spot),
-  );
-  const handed = callSites(
-    k,
-    spot,
-    (file, fn, expr) => expr.k === 'call' && handles(k, { file, fn }, expr, spot),
-    true,
-  );
-  return [...direct, ...handed];
+  const direct = callSites(k, spot, 'called', (at, call) => same(functionCalled(k.names, at, call), spot));
+  const handed = callSites(k, spot, 'handed', (at, call) => isHanded(k, at, call, spot));
+  return [...direct, ...handed.map((run) => ({ ...run, caller: undefined }))];
 }
 
 /** The function is handed over by name: `load: [config]`, `validate`, `app.use(check)`. */
-function handles(k: Known, at: Spot, call: Extract<Expr, { k: 'call' }>, spot: Spot): boolean {
-  const given = call.args.flatMap((arg) =>
-    arg.k === 'obj' ? arg.props.map((p) => p.value) : arg.k === 'arr' ? arg.items : [arg],
-  );
-  return given.some((arg) => {
-    if (arg.k !== 'ref') return false;
+function isHanded(k: Known, at: Spot, call: Call, spot: Spot): boolean {
+  return handedIn(call).some((arg) => {
     const found = k.names.resolve(at, arg);
     return found?.k === 'function' && found.rest === '' && same(found, spot);
   });
 }
 
-function callSites(
-  k: Known,
-  spot: Spot,
-  matches: (file: string, fn: number, expr: Expr) => boolean,
-  handed = false,
-): readonly Run[] {
-  const runs: Run[] = [];
-  for (const file of usersOf(k, spot.file)) {
-    const source = k.names.model.get(file);
-    if (!source || (!k.live.has(file) && !k.loaded.has(file))) continue;
-    walkFile(source.summary, (expr, fn) => {
-      if (expr.k !== 'call' || !matches(file, fn, expr)) return;
-      const run = after(k, spot, { file, fn }, lineOf(expr.at), 'calls');
-      runs.push(handed && handlers.test(verbOf(expr.callee)) ? atRequest(run) : run);
+const handedIn = (call: Call): readonly Ref[] =>
+  call.args
+    .flatMap((arg) => (arg.k === 'obj' ? arg.props.map((p) => p.value) : arg.k === 'arr' ? arg.items : [arg]))
+    .flatMap((arg) => (arg.k === 'ref' ? [arg] : []));
+
+type Ref = Extract<Expr, { k: 'ref' }>;
+type Matches = (at: Spot, call: Call) => boolean;
+
+/** The calls in live code that match, with when they run. */
+function callSites(k: Known, spot: Spot, by: keyof Index, matches: Matches): readonly Run[] {
+  return usersOf(k, spot.file).flatMap((file) => {
+    const index = indexOf(k, file)[by];
+    const sites = new Set([...calledIn(k, file, spot)].flatMap((name) => index.get(name) ?? []));
+    return [...sites].flatMap((site) => {
+      const at = { file, fn: site.fn };
+      if (!matches(at, site.expr)) return [];
+      const run = after(k, spot, at, lineOf(site.expr.at));
+      return [by === 'handed' && handlers.test(site.name) ? atRequest(run) : run];
     });
-  }
-  return runs;
+  });
 }
 
-/** The file itself and those that import it, also through files that pass its exports on. */
+/** The calls of a file by what they call, and by what they hand over. */
+interface Index {
+  readonly called: ReadonlyMap<string, readonly CallSite[]>;
+  readonly handed: ReadonlyMap<string, readonly CallSite[]>;
+}
+
+function indexOf(k: Known, file: string): Index {
+  const found = k.indices.get(file);
+  if (found) return found;
+  const { calls } = k.sites.of(file);
+  const pairs = calls.flatMap((site) =>
+    handedIn(site.expr).map((arg) => [arg.path.slice(arg.path.lastIndexOf('.') + 1), site] as const),
+  );
+  const handed = new Map(
+    [...groupBy(pairs, ([name]) => name)].map(([name, group]) => [name, group.map(([, site]) => site)]),
+  );
+  const index: Index = { called: groupBy(calls, (site) => site.name), handed };
+  k.indices.set(file, index);
+  return index;
+}
+
+/** A constructor is called by the name of its class. */
+function nameOf(k: Known, spot: Spot): string {
+  const func = functionAt(k.names, spot);
+  const cls = func?.owner === undefined ? undefined : k.names.model.get(spot.file)?.summary.classes[func.owner];
+  const constructs = cls?.members.some((m) => m.kind === 'constructor' && m.fn === spot.fn) ?? false;
+  return (constructs ? cls?.name : func?.name) ?? '';
+}
+
+/** What the function may be called in a file: its own name, or the one it is imported by. */
+function calledIn(k: Known, file: string, spot: Spot): ReadonlySet<string> {
+  const name = nameOf(k, spot);
+  const imports = k.names.model.get(file)?.head.imports ?? [];
+  const renamed = imports.flatMap((i) =>
+    i.names.flatMap((n) => (n.imported === 'default' || n.imported === name ? [n.local] : [])),
+  );
+  return new Set([name, ...renamed]);
+}
+
+/** The live files that could call what a file exports: itself, and those that import it, also through files that pass its exports on. */
 function usersOf(k: Known, file: string): readonly string[] {
+  const found = k.users.get(file);
+  if (found) return found;
   const users = new Set([file]);
   const queue = [file];
   for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
@@ -242,5 +288,7 @@ function usersOf(k: Known, file: string): readonly string[] {
       if (k.names.model.get(importer)?.head.exports.some((e) => e.from !== undefined)) queue.push(importer);
     }
   }
-  return [...users].toSorted();
+  const live = [...users].filter((f) => k.live.has(f) || k.loaded.has(f)).toSorted();
+  k.users.set(file, live);
+  return live;
 }

@@ -16,22 +16,81 @@ import { verbOf } from './techniques.ts';
 import { spotKey, wrappedRead, wrapperOf, type ParamRead, type Wrapper } from './wrappers.ts';
 
 const libraries =
-  /^(?:@nestjs\/config|env-var|envalid|envsafe|znv|env-schema|@fastify\/env|dotenv-safe|convict|@t3-oss\/env-.*|class-validator)$/;
+  /^(?:@nestjs\/config|env-var|envalid|envsafe|znv|env-schema|@fastify\/env|dotenv-safe|convict|@t3-oss\/env-.*)$/;
 /** Reads everything about the environment from the code, files that `skip` names apart. */
 export function collectEnvironment(model: CodeModel, skip: (file: string) => boolean): EnvironmentCode {
   const names = namesOf(model);
   const objects = envObjects(names);
-  const files = candidates(model, skip);
-  markParameters(objects, files);
-  const all: readonly FileFacts[] = files.map((file) => ({
-    file,
-    seen: sightings(objects, file, (call) => call.args.length > 0),
-    passed: passedFunctions(names, file),
-  }));
-  return gather(objects, all);
+  const first = model.files.filter((file) => !skip(file) && speaks(model, file));
+  const marked = markParameters(objects, first).filter((file) => !skip(file));
+  const seen = new Map<string, FileFacts>();
+  let next: readonly string[] = [...new Set([...first, ...marked])];
+  let wrappers = new Map<string, Wrapper>();
+  for (let round = 0; next.length > 0 && round < 4; round += 1) {
+    for (const file of next) seen.set(file, factsOf(objects, file));
+    wrappers = findWrappers(objects, [...seen.values()]);
+    const providers = providersOf(objects, [...seen.values()], wrappers);
+    next = importersOf(model, providers).filter((file) => !seen.has(file) && !skip(file));
+  }
+  const all = [...seen.values()].toSorted((a, b) => (a.file < b.file ? -1 : 1));
+  return gather(objects, all, wrappers);
 }
 
-function gather(objects: EnvObjects, all: readonly FileFacts[]): EnvironmentCode {
+const factsOf = (objects: EnvObjects, file: string): FileFacts => ({
+  file,
+  seen: sightings(objects, file, (call) => call.args.length > 0),
+  passed: passedFunctions(objects.names, file),
+});
+
+/** Files from which others can read the environment: by a function, or as an object. */
+function providersOf(
+  objects: EnvObjects,
+  all: readonly FileFacts[],
+  wrappers: ReadonlyMap<string, Wrapper>,
+): ReadonlySet<string> {
+  const found = new Set([...wrappers.values()].map((w) => w.file));
+  for (const facts of all) {
+    const lists = facts.seen.keys.some(
+      (key) => listOf(objects.names, facts.passed, { file: facts.file, fn: key.fn }, key.key)?.given,
+    );
+    if (lists || exportsEnvironment(objects, facts.file)) found.add(facts.file);
+  }
+  return found;
+}
+
+/** An exported value that is the environment, a function or a class that gives it, or one that a schema returned. */
+function exportsEnvironment(objects: EnvObjects, file: string): boolean {
+  const source = objects.names.model.get(file);
+  return (
+    source?.summary.exports.some((e) => {
+      if (e.typeOnly || e.from !== undefined) return false;
+      const value: Expr = e.value ?? { k: 'ref', path: e.local ?? e.name, at: e.at };
+      const found = objects.names.resolve({ file, fn: 0 }, value);
+      if (found?.k === 'function') return objects.gives({ file: found.file, fn: found.fn });
+      return found?.k === 'class' || objects.pathOf({ file, fn: 0 }, value)?.path === '';
+    }) ?? false
+  );
+}
+
+/** The files that import from others, also through files that pass their exports on. */
+function importersOf(model: CodeModel, providers: ReadonlySet<string>): readonly string[] {
+  const found = new Set<string>();
+  const queue = [...providers];
+  for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
+    for (const importer of model.importersOf(at)) {
+      if (found.has(importer)) continue;
+      found.add(importer);
+      if (passesOn(model, importer, at)) queue.push(importer);
+    }
+  }
+  return [...found].toSorted();
+}
+
+function gather(
+  objects: EnvObjects,
+  all: readonly FileFacts[],
+  wrappers: ReadonlyMap<string, Wrapper>,
+): EnvironmentCode {
   const reads: EnvRead[] = [];
   const writes: EnvWrite[] = [];
   const checks: EnvCheck[] = [];
@@ -44,7 +103,6 @@ function gather(objects: EnvObjects, all: readonly FileFacts[]): EnvironmentCode
     writes.push(...written);
     checks.push(...checked.checks);
   }
-  const wrappers = findWrappers(objects, all);
   const readers: Readers = {
     wrappers,
     given,
@@ -75,21 +133,6 @@ function unique(reads: readonly EnvRead[]): readonly EnvRead[] {
   });
 }
 
-/** Files that speak of the environment, those that import from them, and those with a library for it. */
-function candidates(model: CodeModel, skip: (file: string) => boolean): readonly string[] {
-  const direct = new Set(model.files.filter((file) => !skip(file) && speaks(model, file)));
-  const wanted = new Set(direct);
-  const queue = [...direct];
-  for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
-    for (const importer of model.importersOf(at)) {
-      if (wanted.has(importer) || skip(importer)) continue;
-      wanted.add(importer);
-      if (passesOn(model, importer, at)) queue.push(importer);
-    }
-  }
-  return model.files.filter((file) => wanted.has(file));
-}
-
 function speaks(model: CodeModel, path: string): boolean {
   const head = model.get(path)?.head;
   if (!head) return false;
@@ -104,26 +147,38 @@ const passesOn = (model: CodeModel, file: string, from: string): boolean =>
     return target?.kind === 'file' && target.path === from;
   }) ?? false;
 
-/** Parameters that are given the environment as a whole: by a caller, or by a framework that checks through them. */
-function markParameters(objects: EnvObjects, files: readonly string[]): void {
-  for (let round = 0; round < 2; round += 1) {
-    for (const file of files) {
+/** Marks parameters that are given the environment as a whole, by a caller or by a framework that checks through them; says in which files. */
+function markParameters(objects: EnvObjects, files: readonly string[]): readonly string[] {
+  const marked: string[] = [];
+  for (let round = 0, before = -1; round < 3 && marked.length > before; round += 1) {
+    before = marked.length;
+    for (const file of new Set([...files, ...marked])) {
       const summary = objects.names.model.get(file)?.summary;
       if (!summary) continue;
       walkFile(summary, (expr, fn) => {
         if (expr.k !== 'call' || expr.args.length === 0) return;
-        const spot = { file, fn };
-        expr.args.forEach((arg, index) => {
-          if (!mayBeEnvironment(arg) || objects.pathOf(spot, arg)?.path !== '') return;
-          const called = functionCalled(objects.names, spot, expr);
-          if (called) objects.mark(called.file, called.fn, index);
-        });
-        const validate = /^forRoot(?:Async)?$/.test(verbOf(expr.callee)) ? propOf(expr.args[0], 'validate') : undefined;
-        const found = validate && objects.names.resolve(spot, validate);
-        if (found?.k === 'function') objects.mark(found.file, found.fn, 0);
+        for (const [spot, index] of givenTo(objects, { file, fn }, expr))
+          if (objects.mark(spot.file, spot.fn, index)) marked.push(spot.file);
       });
     }
   }
+  return marked;
+}
+
+/** The parameters that a call fills with the environment. */
+function givenTo(
+  objects: EnvObjects,
+  spot: Spot,
+  call: Extract<Expr, { k: 'call' }>,
+): readonly (readonly [Spot, number])[] {
+  const given = call.args.flatMap((arg, index): (readonly [Spot, number])[] => {
+    if (!mayBeEnvironment(arg) || objects.pathOf(spot, arg)?.path !== '') return [];
+    const called = functionCalled(objects.names, spot, call);
+    return called ? [[called, index]] : [];
+  });
+  const validate = /^forRoot(?:Async)?$/.test(verbOf(call.callee)) ? propOf(call.args[0], 'validate') : undefined;
+  const found = validate && objects.names.resolve(spot, validate);
+  return found?.k === 'function' ? [...given, [{ file: found.file, fn: found.fn }, 0]] : given;
 }
 
 /** Cheap, before names are followed. */
@@ -131,7 +186,7 @@ const mayBeEnvironment = (arg: Expr): boolean =>
   (arg.k === 'ref' && /env/i.test(arg.path)) || (arg.k === 'obj' && arg.props.some((p) => p.key === '...'));
 
 /** Functions that read a variable by a parameter, and those that pass a parameter of theirs to one. */
-function findWrappers(objects: EnvObjects, all: readonly FileFacts[]): ReadonlyMap<string, Wrapper> {
+function findWrappers(objects: EnvObjects, all: readonly FileFacts[]): Map<string, Wrapper> {
   const found = new Map<string, Wrapper>();
   const add = (read: ParamRead): boolean => {
     const wrapper = found.has(spotKey(read)) ? undefined : wrapperOf(objects, read);

@@ -1,3 +1,4 @@
+import { sensitivityOf } from '../../facts/environment-names.ts';
 import type { EnvRead, ReachedCheck } from '../../facts/environment.ts';
 
 /** The variables that live code cannot do without: read for their value, with nothing in their place and no question before. */
@@ -10,8 +11,25 @@ export function neededOf(reads: readonly EnvRead[], checks: readonly ReachedChec
   );
   for (const read of reads) {
     if (found.has(read.name) || !read.production || read.via === 'checked') continue;
-    const bare = read.fallback.kind === 'none' || read.fallback.kind === 'throws' || read.fallback.kind === 'variable';
+    const bare = isBare(read);
     if (bare && ((read.use === 'value' && !read.guarded) || demanded.has(read.name))) found.set(read.name, read);
   }
   return found;
 }
+
+/** Variables whose value is used and that have no default to speak of: for a secret an empty text is none. */
+export function undefaultedOf(
+  reads: readonly EnvRead[],
+  needed: ReadonlyMap<string, EnvRead>,
+): ReadonlyMap<string, EnvRead> {
+  const found = new Map(needed);
+  for (const read of reads) {
+    if (found.has(read.name) || !read.production || read.use !== 'value' || read.via === 'checked') continue;
+    if (isBare(read) || (read.fallback.kind === 'empty' && sensitivityOf(read.name) !== 'plain'))
+      found.set(read.name, read);
+  }
+  return found;
+}
+
+const isBare = ({ fallback }: EnvRead): boolean =>
+  fallback.kind === 'none' || fallback.kind === 'throws' || fallback.kind === 'variable';

@@ -43,7 +43,7 @@ export function packageBehind(names: Names, spot: Spot, expr: Expr, depth = 0): 
 /** The last name of a callee: 'parse' of `schema.parse`. */
 export function verbOf(callee: Expr): string {
   if (callee.k === 'member') return callee.name;
-  return callee.k === 'ref' ? (callee.path.split('.').at(-1) ?? '') : '';
+  return callee.k === 'ref' ? callee.path.slice(callee.path.lastIndexOf('.') + 1) : '';
 }
 
 /** What a method is called on. */

@@ -45,7 +45,7 @@ export const exampleFile = defineControl({
 });
 
 function judge(env: Environment, files: readonly EnvFile[], own: Service): Verdict<typeof messages> {
-  const needed = [...env.needed].filter(([name]) => !setByPlatform(name) && /^[A-Z]/.test(name));
+  const needed = [...env.undefaulted].filter(([name]) => !setByPlatform(name) && /^[A-Z]/.test(name));
   if (needed.length === 0)
     return { verdict: 'not-applicable', because: `live code reads no variable without a default (${env.files} files)` };
   const examples = examplesOf(files, own);

@@ -119,20 +119,18 @@ function faultOf(env: Environment, read: EnvRead): readonly Fault[] {
   if (fallback.kind === 'empty' && kind === 'signing')
     return env.keys.has(name) ? [{ ...shared, message: 'empty', data: { name }, trail: keyed(env, name) }] : [];
   if (fallback.kind !== 'variable' || kind !== 'signing') return [];
-  return fallback.names
-    .slice(0, 1)
-    .flatMap((other) =>
-      servesElse(env, name, other)
-        ? [
-            {
-              ...shared,
-              message: 'shared',
-              data: { name, other },
-              severity: sensitivityOf(other) === 'database' ? 'major' : 'minor',
-            } satisfies Fault,
-          ]
-        : [],
-    );
+  return fallback.names.slice(0, 1).flatMap((other) =>
+    servesElse(env, name, other)
+      ? [
+          {
+            ...shared,
+            message: 'shared',
+            data: { name, other },
+            severity: sensitivityOf(other) === 'database' ? 'major' : 'minor',
+          } satisfies Fault,
+        ]
+      : [],
+  );
 }
 
 function placeholder(
