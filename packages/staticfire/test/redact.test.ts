@@ -44,3 +44,12 @@ describe('what is no secret stays readable', () => {
     'export const tokenLifetime = 3600;',
   ])('%s', (line) => expect(one(line)).toBe(line));
 });
+
+describe('where a secret is known to stand', () => {
+  it.each([
+    ["storePassword 'herbstregen77'", 'herbstregen77'],
+    ['- **Password:** Herbstregen', 'Herbstregen'],
+    ['echo "Herbst-Regen" | vercel env add ERP_PASSWORD', 'Herbst-Regen'],
+    ['const signature = "aBcdEFGHi_jKlMN2";', 'aBcdEFGHi_jKlMN2'],
+  ])('%s', (line, secret) => expect(redact([line], 'a.gradle', true)[0]).not.toContain(secret));
+});

@@ -50,14 +50,22 @@ const rules: readonly Rule[] = [
   { find: /[A-Za-z0-9+/_=-]{24,}/g, value: whole, shown: (value) => value.slice(0, 4), when: looksRandom },
 ];
 
+/** Where a secret is known to stand: every quoted text, everything after the name of a secret, every word with a digit. */
+const strictRules: readonly Rule[] = [
+  { find: /(["'`])([^"'`]{3,})(["'`])/g, value: around },
+  { find: new RegExp(String.raw`(${secretName}\w*[^\w=]{1,8})([^\s="'\x60…]{3,})()`, 'gi'), value: around },
+  { find: /[^\s"'`=:,;(){}[\]<>|…]{6,}/g, value: whole, when: (value) => /\d/.test(value) && /[A-Za-z]/.test(value) },
+];
+
 /**
  * Takes what could be a secret out of lines that will be shown, written or kept. A value hidden in one of the lines is
- * hidden in all of them, so that a comment beside it does not tell it. Errs on the side of hiding.
+ * hidden in all of them, so that a comment beside it does not tell it. Errs on the side of hiding; `strict` hides any value.
  */
-export function redact(lines: readonly string[], file: string): readonly string[] {
+export function redact(lines: readonly string[], file: string, strict = false): readonly string[] {
   if (isEnvFile(file)) return lines.map((line) => line.replace(/^(\s*(?:export\s+)?[\w.-]+\s*=\s*).+$/, '$1…'));
   const hidden = new Set<string>();
-  const clean = lines.map((line) => rules.reduce((text, rule) => apply(rule, text, hidden), line));
+  const inForce = strict ? [...rules, ...strictRules] : rules;
+  const clean = lines.map((line) => inForce.reduce((text, rule) => apply(rule, text, hidden), line));
   return clean.map((line) => [...hidden].reduce((text, value) => text.replaceAll(value, '…'), line));
 }
 

@@ -83,7 +83,7 @@ function toFindings(
     message: violation.message,
     service,
     subject: violation.subject,
-    excerpt: (violation.at && excerpts.line(violation.at)) ?? '',
+    excerpt: (violation.at && excerpts.line(violation.at, control.area === 'secrets')) ?? '',
   }));
   const prints = fingerprints(identities);
   return sorted.map((violation, index) => toFinding(control, violation, prints[index] ?? '', excerpts));
@@ -113,7 +113,7 @@ function toFinding(control: AnyControl, violation: AnyViolation, fingerprint: st
   const data = violation.data as Readonly<Record<string, string | number>>;
   const fill = (text: string): string =>
     text.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(data[name] ?? `{${name}}`));
-  const around = violation.at && excerpts.around(violation.at, 2);
+  const around = violation.at && excerpts.around(violation.at, 2, control.area === 'secrets');
   return {
     control: control.id,
     message: violation.message,

@@ -26,7 +26,7 @@ export default defineCases(image, [
       ),
       'compose.yml': 'services:\n  api:\n    build: ./apps/api\n',
     },
-    expect: { verdict: 'fail', findings: ['apps/api/Dockerfile:4 lockfileMissing'] },
+    expect: { verdict: 'fail', findings: ['apps/api/Dockerfile:4 lockfile-missing'] },
   },
   {
     name: 'the ignore file leaves the lockfile out',
@@ -35,7 +35,7 @@ export default defineCases(image, [
       '.dockerignore': 'package-lock.json\n',
       Dockerfile: stages('npm ci', 'CMD ["node", "dist/server.js"]'),
     }),
-    expect: { verdict: 'fail', findings: ['Dockerfile:4 lockfileIgnored'] },
+    expect: { verdict: 'fail', findings: ['Dockerfile:4 lockfile-ignored'] },
   },
   {
     name: 'starts a development server through a script',
@@ -43,17 +43,22 @@ export default defineCases(image, [
       { ...lockfile, Dockerfile: stages('npm ci', 'CMD ["npm", "run", "dev"]') },
       { scripts: { dev: 'nodemon src/server.ts', build: 'tsc', start: 'node dist/server.js' } },
     ),
-    expect: { verdict: 'fail', findings: ['Dockerfile:11 developmentServer'] },
+    expect: { verdict: 'fail', findings: ['Dockerfile:11 development-server'] },
   },
   {
     name: 'starts a script that does not exist',
     files: express({ ...lockfile, Dockerfile: stages('npm ci', 'CMD ["npm", "run", "serve:prod"]') }),
-    expect: { verdict: 'fail', findings: ['Dockerfile:11 scriptMissing'] },
+    expect: { verdict: 'fail', findings: ['Dockerfile:11 script-missing'] },
+  },
+  {
+    name: 'starts nothing',
+    files: express({ Dockerfile: 'FROM node:22\nCOPY dist ./dist\nEXPOSE 3000\n' }),
+    expect: { verdict: 'fail', findings: ['Dockerfile:1 starts-nothing'] },
   },
   {
     name: 'copies what does not exist',
     files: express({ ...lockfile, Dockerfile: stages('npm ci', 'COPY ops/run.sh ./\nCMD ["node", "dist/server.js"]') }),
-    expect: { verdict: 'fail', findings: ['Dockerfile:11 sourceMissing'] },
+    expect: { verdict: 'fail', findings: ['Dockerfile:11 source-missing'] },
   },
   {
     name: 'the build output is copied from the machine that built it',

@@ -10,27 +10,27 @@ const messages = {
     severity: 'minor',
     confidence: 'hint',
   },
-  lockfileMissing: {
+  'lockfile-missing': {
     text: '`{command}` fails in the image: {names} is not in the build context `{context}`.',
     remedy: 'Build in the folder that holds the lockfile and copy it beside package.json before installing.',
   },
-  lockfileIgnored: {
+  'lockfile-ignored': {
     text: '`{command}` fails in the image: {file} leaves {names} out of the build context.',
     remedy: 'Take the lockfile out of the ignore file.',
   },
-  sourceMissing: {
+  'source-missing': {
     text: 'The build stops at COPY: `{source}` does not exist in the build context `{context}`.',
     remedy: 'Copy what exists, or build in the folder in which it does.',
   },
-  scriptMissing: {
+  'script-missing': {
     text: 'The image starts the script `{script}`, which no package.json has.',
     remedy: 'Start the built server directly, or add the script.',
   },
-  developmentServer: {
+  'development-server': {
     text: 'The image starts a development server: `{command}`.',
     remedy: 'Build in an earlier stage and start the built server, for example CMD ["node", "dist/server.js"].',
   },
-  startsNothing: {
+  'starts-nothing': {
     text: 'The last stage of {file} has neither CMD nor ENTRYPOINT: the container starts nothing of the service.',
     remedy: 'End the Dockerfile with the command that starts the server, in exec form.',
   },
@@ -127,13 +127,13 @@ const installs = (found: Image): readonly Said[] =>
       file: found.context.ignore?.file ?? '.dockerignore',
     };
     const rest = { at: install.at, subject: install.command, trail: trailOf(found) };
-    if (install.lockfile === 'missing') return [{ message: 'lockfileMissing', data, ...rest }];
-    return install.lockfile === 'ignored' ? [{ message: 'lockfileIgnored', data, ...rest }] : [];
+    if (install.lockfile === 'missing') return [{ message: 'lockfile-missing', data, ...rest }];
+    return install.lockfile === 'ignored' ? [{ message: 'lockfile-ignored', data, ...rest }] : [];
   });
 
 const sources = (found: Image): readonly Said[] =>
   found.missing.map(({ source, at }) => ({
-    message: 'sourceMissing',
+    message: 'source-missing',
     data: { source, context: found.context.dir },
     at,
     subject: source,
@@ -143,13 +143,13 @@ const sources = (found: Image): readonly Said[] =>
 function starts(found: Image): readonly Said[] {
   if (found.start.length === 0 && isOfficial(found.end.image))
     return [
-      { message: 'startsNothing', data: { file: found.dockerfile.file }, at: found.end.stage.at, subject: 'start' },
+      { message: 'starts-nothing', data: { file: found.dockerfile.file }, at: found.end.stage.at, subject: 'start' },
     ];
   const lost = found.start.find((link) => link.script && link.script.text === undefined);
   if (lost?.script)
     return [
       {
-        message: 'scriptMissing',
+        message: 'script-missing',
         data: { script: lost.script.name },
         at: lost.at,
         subject: lost.script.name,
@@ -159,7 +159,7 @@ function starts(found: Image): readonly Said[] {
   const link = startsDevelopment(found);
   if (!link) return [];
   const trail = link.script?.at ? [{ note: `the script ${link.script.name}`, at: link.script.at }] : [];
-  return [{ message: 'developmentServer', data: { command: link.text }, at: link.at, subject: 'start', trail }];
+  return [{ message: 'development-server', data: { command: link.text }, at: link.at, subject: 'start', trail }];
 }
 
 /** Images of a runtime, whose own command is an interactive prompt. */

@@ -58,6 +58,14 @@ export default defineCases(nonRoot, [
     expect: { verdict: 'pass' },
   },
   {
+    name: 'compose goes back to root',
+    files: express({
+      Dockerfile: image(`USER node\n${start}`),
+      'compose.yml': 'services:\n  shop:\n    build: .\n    user: root\n',
+    }),
+    expect: { verdict: 'fail', findings: ['compose.yml:2 compose-root'] },
+  },
+  {
     name: 'compose names a user',
     near: true,
     files: express({

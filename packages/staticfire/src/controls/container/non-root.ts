@@ -12,7 +12,7 @@ const messages = {
     text: 'The image runs as root: USER is `{user}` when the last stage ends.',
     remedy: 'Go back to an unprivileged user before the start command.',
   },
-  composeRoot: {
+  'compose-root': {
     text: 'The compose service {name} runs the image as `{user}`.',
     remedy: 'Take `user` out, or name an unprivileged user.',
   },
@@ -74,7 +74,7 @@ function judge(image: Image): readonly Judged[] {
     return [
       {
         violation: {
-          message: 'composeRoot',
+          message: 'compose-root',
           data: { name: compose.name, user: compose.user ?? '' },
           at: compose.at,
           subject: compose.name,
