@@ -12,11 +12,9 @@ import { namesOf, type Spot } from './names.ts';
 import { envObjects, type EnvObjects } from './objects.ts';
 import { directReads, writesOf, type FileFacts } from './reads.ts';
 import { sightings } from './sightings.ts';
-import { verbOf } from './techniques.ts';
+import { envLibrary, verbOf } from './techniques.ts';
 import { spotKey, wrappedRead, wrapperOf, type ParamRead, type Wrapper } from './wrappers.ts';
 
-const libraries =
-  /^(?:@nestjs\/config|env-var|envalid|envsafe|znv|env-schema|@fastify\/env|dotenv-safe|convict|@t3-oss\/env-.*)$/;
 /** Reads everything about the environment from the code, files that `skip` names apart. */
 export function collectEnvironment(model: CodeModel, skip: (file: string) => boolean): EnvironmentCode {
   const names = namesOf(model);
@@ -136,7 +134,7 @@ function unique(reads: readonly EnvRead[]): readonly EnvRead[] {
 function speaks(model: CodeModel, path: string): boolean {
   const head = model.get(path)?.head;
   if (!head) return false;
-  return head.namesEnvironment || head.imports.some((i) => !i.typeOnly && libraries.test(i.from));
+  return head.namesEnvironment || head.imports.some((i) => !i.typeOnly && envLibrary.test(i.from));
 }
 
 /** Re-exports: who imports this file gets what that file exports. */

@@ -29,6 +29,10 @@ const returning =
 
 const cleaning = /^(?:cleanEnv|customCleanEnv)$/;
 
+/** Packages that read the environment themselves. */
+export const envLibrary =
+  /^(?:@nestjs\/config|env-var|envalid|envsafe|znv|env-schema|@fastify\/env|dotenv-safe|convict|@t3-oss\/env-.*)$/;
+
 /** The package behind a call chain: for `schema.parse` with `const schema = z.object()` it is zod. */
 export function packageBehind(names: Names, spot: Spot, expr: Expr, depth = 0): string | undefined {
   if (depth > 10) return undefined;
