@@ -28,7 +28,8 @@ function gather(
   schemas: readonly PrismaSchema[],
   byFile: SitesByFile,
 ): Databases {
-  const made = poolsOf(model, liveCalls, (call) => nameOf(model, call));
+  const all = poolsOf(model, liveCalls, (call) => nameOf(model, call));
+  const made = { ...all, pools: all.pools.filter((pool) => !ends(model, byFile, pool.at.file)) };
   const prisma = prismaClients(model, liveCalls, liveCode, schemas, made.pools);
   const stores = [...storesOf(liveCalls), ...prisma.stores].toSorted((a, b) =>
     a.layer + a.package < b.layer + b.package ? -1 : 1,
@@ -48,6 +49,13 @@ function storesOf(liveCalls: LiveCalls): Store[] {
     const layer = layerOf(name);
     return layer && at ? [{ layer, package: name, at }] : [];
   });
+}
+
+/** A program that runs before the service and exits keeps no pool. */
+function ends(model: CodeModel, byFile: SitesByFile, file: string): boolean {
+  if (model.importersOf(file).length > 0) return false;
+  const names = byFile.of(file).calls.map((call) => call.path || call.name);
+  return names.includes('process.exit') && !names.some((name) => /(?:^|\.)(?:listen|serve)$/.test(name));
 }
 
 function nameOf(model: CodeModel, call: CallSite): string {
@@ -115,6 +123,8 @@ const httpAdapter = (liveCalls: LiveCalls): string | undefined =>
     /^@prisma\/(?:adapter-(?:neon|planetscale|libsql|d1|better-sqlite3)|extension-accelerate)$/.test(name),
   );
 
+/** An address of the developer's own machine says nothing of production. */
+const local = /@(?:localhost|127\.0\.0\.1|\[::1\])[:/]/;
 const limiting = /[?&](?:connection_limit|pool_timeout|pool_size|maxPoolSize|statement_timeout)=/;
 
 /** Addresses in tracked settings that bound the pool; comments do not count. */
@@ -124,7 +134,7 @@ function urlLimits(workspace: Workspace): Place[] {
   );
   return files.flatMap((file) => {
     const lines = (workspace.read(file) ?? '').split('\n');
-    const index = lines.findIndex((line) => !/^\s*(?:#|\/\/)/.test(line) && limiting.test(line));
+    const index = lines.findIndex((line) => !/^\s*(?:#|\/\/)/.test(line) && limiting.test(line) && !local.test(line));
     return index === -1 ? [] : [{ file, line: index + 1 }];
   });
 }

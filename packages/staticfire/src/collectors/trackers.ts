@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { follow } from '../code/follow.ts';
 import type { CodeModel, Origin } from '../code/model.ts';
 import { inProduction, runsInProduction } from '../code/production.ts';
@@ -12,12 +13,13 @@ import { service, type Service } from '../facts/services.ts';
 import { trackers, type IdleTracker, type Tracker, type Trackers } from '../facts/trackers.ts';
 import { defineCollector } from '../model/collector.ts';
 import { known } from '../model/fact.ts';
+import type { Workspace } from '../model/workspace.ts';
 import { capturing, startNames, trackerPackage } from './trackers/packages.ts';
 
 export const trackersCollector = defineCollector({
   fact: trackers,
   needs: { calls, code, live, project, reach, service, sites },
-  collect: ({ facts }) => known(gather(facts)),
+  collect: ({ workspace, facts }) => known(gather(workspace, facts)),
 });
 
 interface Facts {
@@ -30,7 +32,7 @@ interface Facts {
   readonly sites: SitesByFile;
 }
 
-function gather(facts: Facts): Trackers {
+function gather(workspace: Workspace, facts: Facts): Trackers {
   const starts = facts.calls
     .named(...startNames, ...defaultNames(facts))
     .filter((call) => starting(facts.calls.origin(call)));
@@ -47,6 +49,7 @@ function gather(facts: Facts): Trackers {
         : [
             ...disabled.map((call): IdleTracker => ({ ...trackerOf(facts, call), why: 'disabled', trail: [] })),
             ...unreached(facts),
+            ...commented(workspace, facts),
           ],
     bypass: live.some((one) => one.package.startsWith('@sentry/')) ? bypassing(facts) : undefined,
     declared: declaredIn(facts.project),
@@ -106,8 +109,25 @@ function loaded(facts: Facts): Tracker[] {
     /(?:--import|--require|-r)[= ](newrelic|dd-trace\/init|dd-trace|elastic-apm-node\/start|@sentry\/[\w-]+\/\w+)/.exec(
       start.command,
     )?.[1];
-  const initialised = [...sideEffects(facts)];
+  const initialised = [...sideEffects(facts), ...injected(facts)];
   return [...imported, ...(flag && start.at ? [{ package: flag, at: start.at }] : []), ...initialised];
+}
+
+/** Before version 8 the build plugin of Sentry for Next.js loaded its configuration files by their name. */
+function injected(facts: Facts): Tracker[] {
+  const manifest = facts.project.manifests.find((m) => m.file === facts.service.manifest);
+  const range = manifest?.dependencies['@sentry/nextjs'] ?? '';
+  if (!/^[\^~]?[1-7]\./.test(range)) return [];
+  const inRoot = (name: RegExp): string[] =>
+    facts.code.files.filter(
+      (file) => posix.dirname(file) === posix.normalize(facts.service.root) && name.test(posix.basename(file)),
+    );
+  const wrapped = inRoot(/^next\.config\./).some((file) =>
+    facts.sites.of(file).calls.some((call) => call.name === 'withSentryConfig'),
+  );
+  return wrapped
+    ? inRoot(/^sentry\.server\.config\./).map((file) => ({ package: '@sentry/nextjs', at: { file, line: 1 } }))
+    : [];
 }
 
 /** `import 'dd-trace/init'`. */
@@ -142,6 +162,27 @@ function unreached(facts: Facts): IdleTracker[] {
     const note =
       why === 'uncalled' ? 'nothing live calls the function it stands in' : 'imported by nothing that is live';
     return [{ package: packageName(imported.from), at: { file, line: lineOf(start.expr.at) }, why, trail: [{ note }] }];
+  });
+}
+
+const telling = /sentry|monitor|track|bugsnag|rollbar|honeybadger|instrument|observab|report|telemetry|error/i;
+const inComment =
+  /^\s*(?:\/\/|\*)\s*(Sentry\.init|Bugsnag\.start|Honeybadger\.configure|new Rollbar|Raygun\.init)\s*\(/;
+
+/** A start that someone wrote and commented out. */
+function commented(workspace: Workspace, facts: Facts): IdleTracker[] {
+  const { root } = facts.service;
+  const near = (file: string): boolean => root === '.' || file.startsWith(`${root}/`);
+  return facts.code.files.flatMap((file) => {
+    if (!near(file) || !telling.test(posix.basename(file)) || facts.reach.roleOf(file) === 'test') return [];
+    const lines = (workspace.read(file) ?? '').split('\n');
+    const index = lines.findIndex((line) => inComment.test(line));
+    if (index === -1) return [];
+    const what = inComment.exec(lines[index] ?? '')?.[1] ?? '';
+    const note = facts.live.has(file) ? 'the file itself is live' : 'nothing live loads the file either';
+    return [
+      { package: what.replace(/^new |\..*$/g, ''), at: { file, line: index + 1 }, why: 'commented', trail: [{ note }] },
+    ];
   });
 }
 

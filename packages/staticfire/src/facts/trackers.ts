@@ -8,7 +8,7 @@ export interface Tracker {
 
 /** What stands in the way of a tracker. */
 export interface IdleTracker extends Tracker {
-  readonly why: 'unloaded' | 'uncalled' | 'disabled';
+  readonly why: 'unloaded' | 'uncalled' | 'disabled' | 'commented';
   readonly trail: readonly Step[];
 }
 

@@ -33,7 +33,7 @@ function nestBackend(model: CodeModel, calls: LiveCalls): Kind {
 function isStructured(model: CodeModel, call: CallSite, value: Expr): boolean {
   const origin = model.origin(call.file, call.fn, value);
   if (fromStructured(origin)) return true;
-  const made = origin.kind === 'value' ? origin.expr : value;
+  const made = origin.kind === 'value' ? origin.expr : (boundTo(model, call, value) ?? value);
   if (made.k === 'call' && made.args.some((arg) => fromStructured(model.origin(call.file, call.fn, arg)))) return true;
   if (
     made.k === 'call' &&
@@ -47,6 +47,14 @@ function isStructured(model: CodeModel, call: CallSite, value: Expr): boolean {
     const token = model.origin(call.file, call.fn, arg);
     return token.kind === 'class' && importsStructured(model, token.file);
   });
+}
+
+/** `const logger = app.get(TOKEN)` in the same function. */
+function boundTo(model: CodeModel, call: CallSite, value: Expr): Expr | undefined {
+  if (value.k !== 'ref') return undefined;
+  const body = model.get(call.file)?.summary.functions[call.fn]?.body ?? [];
+  const bound = body.find((stmt) => stmt.k === 'let' && stmt.pattern.k === 'name' && stmt.pattern.name === value.path);
+  return bound?.k === 'let' ? bound.init : undefined;
 }
 
 const fromStructured = (origin: Origin): boolean => origin.kind === 'package' && structuredLoggers.has(origin.package);

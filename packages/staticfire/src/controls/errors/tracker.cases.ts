@@ -22,6 +22,14 @@ export default defineCases(
       expect: { verdict: 'fail', findings: ['src/instrument.ts:2 unloaded'] },
     },
     {
+      name: 'commented out',
+      files: express({
+        'src/monitoring.ts':
+          'export function report(error) {\n  // Sentry.init({ dsn: process.env.SENTRY_DSN });\n  console.error(error);\n}\n',
+      }),
+      expect: { verdict: 'fail', findings: ['src/monitoring.ts:2 commented'] },
+    },
+    {
       name: 'in a function that nobody calls',
       files: express(
         {

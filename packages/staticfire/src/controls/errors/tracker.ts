@@ -44,6 +44,10 @@ export const tracker = defineControl({
       text: '{package} is initialised in a function that nothing live calls.',
       remedy: 'Call it first thing in the entry of the service.',
     },
+    commented: {
+      text: 'The start of {package} stands here in a comment.',
+      remedy: 'Install the package, take the comment away, and load this file first.',
+    },
     disabled: {
       text: '{package} is initialised so that it stays off in production.',
       remedy: 'Switch it on for production and read its address from the environment.',

@@ -1,6 +1,7 @@
 import { calls } from '../../facts/calls.ts';
 import { logCalls, type LogCalls } from '../../facts/log-calls.ts';
 import { reach } from '../../facts/live.ts';
+import { service } from '../../facts/services.ts';
 import { defineControl } from '../../model/control.ts';
 import type { Evidence, Step } from '../../model/place.ts';
 
@@ -31,7 +32,7 @@ export const structured = defineControl({
     'https://12factor.net/logs',
     'https://getpino.io/',
   ],
-  needs: { calls, logCalls, reach },
+  needs: { calls, logCalls, reach, service },
   messages: {
     absent: {
       text: 'The service has no structured logger, and no log call in {files} live files.',
@@ -46,13 +47,19 @@ export const structured = defineControl({
       remedy: 'Import it where the service logs, from {nearest} on.',
     },
   },
-  evaluate({ calls: walked, logCalls: found, reach: reached }) {
+  evaluate({ calls: walked, logCalls: found, reach: reached, service: own }) {
     const total = found.structured + found.plain;
     if (total === 0 && found.lost > 0) {
       return {
         verdict: 'unknown',
         because: `${found.lost} log calls go to a logger that reading could not follow`,
         settle: 'look at one line of the log: is it a record?',
+      };
+    }
+    if (total === 0 && found.loggers.length === 0 && !own.entries.some((entry) => entry.kind === 'process')) {
+      return {
+        verdict: 'not-applicable',
+        because: 'the framework starts it, and its own server code writes no log line',
       };
     }
     if (total === 0 && found.loggers.length === 0) {
