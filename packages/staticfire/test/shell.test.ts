@@ -3,7 +3,9 @@ import { callsOf } from '../src/collectors/pipelines/shell.ts';
 
 const options = { errexit: true, pipefail: false, exists: (path: string) => path === 'here.js' };
 const read = (text: string, more = {}) =>
-  callsOf(text, { ...options, ...more }).map((call) => `${call.cd}> ${call.words.join(' ')}${call.swallowed ? ' LOST' : ''}${call.reached ? '' : ' NEVER'}`);
+  callsOf(text, { ...options, ...more }).map(
+    (call) => `${call.cd}> ${call.words.join(' ')}${call.swallowed ? ' LOST' : ''}${call.reached ? '' : ' NEVER'}`,
+  );
 
 describe('shell text of a pipeline', () => {
   it.each([
@@ -22,7 +24,10 @@ describe('shell text of a pipeline', () => {
     ['npm test; exit 0', ['.> npm test', '.> exit 0']],
     ['cd apps/api && npm test', ['apps/api> npm test']],
     ['(cd apps/api; npm test)\nnpm run lint', ['apps/api> npm test', '.> npm run lint']],
-    ['if [ -f here.js ]; then npm test; else echo none; fi', ['.> [ -f here.js ] LOST', '.> npm test', '.> echo none NEVER']],
+    [
+      'if [ -f here.js ]; then npm test; else echo none; fi',
+      ['.> [ -f here.js ] LOST', '.> npm test', '.> echo none NEVER'],
+    ],
     ['if [ -f "gone.js" ]; then\n  npm test\nfi', ['.> [ -f gone.js ] LOST', '.> npm test NEVER']],
     ['if ! npm test; then\n echo bad\n exit 1\nfi', ['.> ! npm test', '.> echo bad', '.> exit 1']],
     ['if npm test; then echo ok; else echo bad; fi', ['.> npm test LOST', '.> echo ok', '.> echo bad']],

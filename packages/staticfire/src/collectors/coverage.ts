@@ -24,7 +24,8 @@ export const coverageCollector = defineCollector({
     ]),
 });
 
-const configFile = /(^|\/)(vite|vitest|jest|jest[.-][\w-]+|vitest[.-][\w-]+)\.(config|workspace|preset|unit|e2e|base|shared)(\.[\w-]+)?\.[cm]?[jt]s$|(^|\/)(jest|vitest)[\w.-]*\.(config\.)?[cm]?[jt]s$/;
+const configFile =
+  /(^|\/)(vite|vitest|jest|jest[.-][\w-]+|vitest[.-][\w-]+)\.(config|workspace|preset|unit|e2e|base|shared)(\.[\w-]+)?\.[cm]?[jt]s$|(^|\/)(jest|vitest)[\w.-]*\.(config\.)?[cm]?[jt]s$/;
 const jsonFile = /(^|\/)(jest[\w.-]*\.json|\.nycrc(\.json)?|\.c8rc(\.json)?)$/;
 
 /** Objects anywhere in the file: configuration is often built by helpers. */
@@ -41,12 +42,20 @@ function inCode(model: CodeModel, file: string): readonly CoverageThreshold[] {
 
 function thresholdIn(expr: Expr & { k: 'obj' }, file: string): CoverageThreshold | undefined {
   const jest = expr.props.find((prop) => prop.key === 'coverageThreshold');
-  const base = (line: number): Omit<CoverageThreshold, 'tool' | 'enabled'> => ({ at: { file, line }, dir: dirOf(file) });
-  if (jest && holds(jest.value)) return { ...base(lineOf(jest.at)), tool: 'Jest', enabled: isOn(propOf(expr, 'collectCoverage')) };
+  const base = (line: number): Omit<CoverageThreshold, 'tool' | 'enabled'> => ({
+    at: { file, line },
+    dir: dirOf(file),
+  });
+  if (jest && holds(jest.value))
+    return { ...base(lineOf(jest.at)), tool: 'Jest', enabled: isOn(propOf(expr, 'collectCoverage')) };
   const coverage = propOf(expr, 'coverage');
   if (coverage?.k !== 'obj') return undefined;
-  const own = coverage.props.find((prop) => prop.key === 'thresholds' || ['lines', 'branches', 'functions', 'statements'].includes(prop.key));
-  return own && holds(own.value) ? { ...base(lineOf(own.at)), tool: 'Vitest', enabled: isOn(propOf(coverage, 'enabled')) } : undefined;
+  const own = coverage.props.find(
+    (prop) => prop.key === 'thresholds' || ['lines', 'branches', 'functions', 'statements'].includes(prop.key),
+  );
+  return own && holds(own.value)
+    ? { ...base(lineOf(own.at)), tool: 'Vitest', enabled: isOn(propOf(coverage, 'enabled')) }
+    : undefined;
 }
 
 /** Zero everywhere is no threshold. */
@@ -59,14 +68,23 @@ function holds(value: Expr): boolean {
 const isOn = (value: Expr | undefined): boolean => value?.k === 'bool' && value.v;
 
 type Fields = Readonly<Record<string, unknown>>;
-const fields = (value: unknown): Fields => (typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {});
+const fields = (value: unknown): Fields =>
+  typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {};
 
 function inManifest(manifest: Manifest): readonly CoverageThreshold[] {
   const at = (...path: readonly string[]) => ({ file: manifest.file, line: manifest.lineOf(...path) ?? 1 });
   const jest = fields(manifest.raw['jest']);
   const own: CoverageThreshold[] = [];
-  if (jest['coverageThreshold']) own.push({ tool: 'Jest', at: at('jest', 'coverageThreshold'), dir: manifest.dir, enabled: jest['collectCoverage'] === true });
-  for (const tool of ['nyc', 'c8'] as const) if (fields(manifest.raw[tool])['check-coverage'] === true) own.push({ tool, at: at(tool), dir: manifest.dir, enabled: false });
+  if (jest['coverageThreshold'])
+    own.push({
+      tool: 'Jest',
+      at: at('jest', 'coverageThreshold'),
+      dir: manifest.dir,
+      enabled: jest['collectCoverage'] === true,
+    });
+  for (const tool of ['nyc', 'c8'] as const)
+    if (fields(manifest.raw[tool])['check-coverage'] === true)
+      own.push({ tool, at: at(tool), dir: manifest.dir, enabled: false });
   return own;
 }
 
@@ -75,7 +93,9 @@ function inJson(workspace: Workspace, file: string): readonly CoverageThreshold[
   const base = { at: { file, line: 1 }, dir: dirOf(file) };
   if (config['coverageThreshold']) return [{ ...base, tool: 'Jest', enabled: config['collectCoverage'] === true }];
   const tool = file.includes('c8rc') ? 'c8' : 'nyc';
-  return config['check-coverage'] === true || config['checkCoverage'] === true ? [{ ...base, tool, enabled: false }] : [];
+  return config['check-coverage'] === true || config['checkCoverage'] === true
+    ? [{ ...base, tool, enabled: false }]
+    : [];
 }
 
 /** A project or patch status that is not only informational. */
@@ -90,5 +110,7 @@ const entry = (node: Yaml | undefined, key: string): Yaml | undefined => node?.e
 
 function isDemanding(node: Yaml): boolean {
   if (node.value !== undefined) return !['off', 'false', 'no', 'null'].includes(text(node) ?? 'null');
-  return [...(node.entries ?? [])].some(([, { node: one }]) => entry(one, 'target') !== undefined && text(entry(one, 'informational')) !== 'true');
+  return [...(node.entries ?? [])].some(
+    ([, { node: one }]) => entry(one, 'target') !== undefined && text(entry(one, 'informational')) !== 'true',
+  );
 }

@@ -4,6 +4,7 @@ import { type Lockfile, type Manifest, project } from '../facts/project.ts';
 import { defineCollector } from '../model/collector.ts';
 import { known } from '../model/fact.ts';
 import { lockedNames } from './locks/names.ts';
+import { builtImages } from './runtime/images.ts';
 import { frozenManager } from './pipelines/obstacles.ts';
 import { isMember, type Packages, packagesIn } from './pipelines/packages.ts';
 import { joined } from './pipelines/paths.ts';
@@ -18,7 +19,9 @@ export const locksCollector = defineCollector({
     const packages = packagesIn(facts.project, workspace);
     const withDependencies = facts.project.manifests.filter((manifest) => namesOf(manifest).length > 0);
     const value: Locks = {
-      locks: facts.project.lockfiles.filter((lockfile) => lockfile.tracked).map((lockfile) => lockOf(lockfile, packages)),
+      locks: facts.project.lockfiles
+        .filter((lockfile) => lockfile.tracked)
+        .map((lockfile) => lockOf(lockfile, packages)),
       imageInstalls: imageInstalls(facts.containers, packages),
       packages: withDependencies.map((manifest) => manifest.dir),
       ignoredIn: withDependencies.flatMap((manifest) => ignoredIn(manifest.dir, packages)),
@@ -27,29 +30,49 @@ export const locksCollector = defineCollector({
   },
 });
 
-const namesOf = (manifest: Manifest): readonly string[] => [manifest.dependencies, manifest.devDependencies, manifest.optionalDependencies].flatMap((group) => Object.keys(group));
+const namesOf = (manifest: Manifest): readonly string[] =>
+  [manifest.dependencies, manifest.devDependencies, manifest.optionalDependencies].flatMap((group) =>
+    Object.keys(group),
+  );
 
 function lockOf(lockfile: Lockfile, packages: Packages): Lock {
   const root = packages.project.manifests.find((manifest) => manifest.dir === lockfile.dir);
-  const members = root ? [root, ...packages.project.manifests.filter((manifest) => manifest !== root && isMember(root, manifest))] : [];
+  const members = root
+    ? [root, ...packages.project.manifests.filter((manifest) => manifest !== root && isMember(root, manifest))]
+    : [];
   const text = packages.workspace.read(lockfile.file);
   const knows = text === undefined ? undefined : lockedNames(lockfile, text);
   const own = new Set(packages.project.manifests.flatMap((manifest) => manifest.name ?? []));
-  const compared = knows ? members.flatMap((manifest) => declaredOf(manifest, own).map((name) => ({ name, manifest }))) : [];
+  const compared = knows
+    ? members.flatMap((manifest) => declaredOf(manifest, own).map((name) => ({ name, manifest })))
+    : [];
   const missing = compared.filter(({ name, manifest }) => knows?.(inside(lockfile.dir, manifest.dir), name) === false);
-  return { lockfile, dirs: members.map((manifest) => manifest.dir), missing: missing.map(unlocked), compared: compared.length };
+  return {
+    lockfile,
+    dirs: members.map((manifest) => manifest.dir),
+    missing: missing.map(unlocked),
+    compared: compared.length,
+  };
 }
 
-const inside = (base: string, dir: string): string => (dir === base ? '' : base === '.' ? dir : dir.slice(base.length + 1));
+const inside = (base: string, dir: string): string =>
+  dir === base ? '' : base === '.' ? dir : dir.slice(base.length + 1);
 
 /** Dependencies that a registry answers for; those of the workspace itself are no matter of the lockfile. */
 function declaredOf(manifest: Manifest, own: ReadonlySet<string>): readonly string[] {
   const groups = [manifest.dependencies, manifest.devDependencies, manifest.optionalDependencies];
-  return groups.flatMap((group) => Object.entries(group).flatMap(([name, range]) => (own.has(name) || /^(file|link|portal|workspace):|^\.{1,2}\//.test(range) ? [] : [name])));
+  return groups.flatMap((group) =>
+    Object.entries(group).flatMap(([name, range]) =>
+      own.has(name) || /^(file|link|portal|workspace):|^\.{1,2}\//.test(range) ? [] : [name],
+    ),
+  );
 }
 
 function unlocked({ name, manifest }: { name: string; manifest: Manifest }): Unlocked {
-  const line = manifest.lineOf('dependencies', name) ?? manifest.lineOf('devDependencies', name) ?? manifest.lineOf('optionalDependencies', name);
+  const line =
+    manifest.lineOf('dependencies', name) ??
+    manifest.lineOf('devDependencies', name) ??
+    manifest.lineOf('optionalDependencies', name);
   return { name, at: { file: manifest.file, ...(line ? { line } : {}) } };
 }
 
@@ -64,22 +87,50 @@ function ignoredIn(dir: string, { workspace }: Packages): Locks['ignoredIn'] {
 }
 
 function imageInstalls(all: Containers, packages: Packages): readonly ImageInstall[] {
-  const images = all.dockerfiles.filter((dockerfile) => dockerfile.purpose === 'production');
+  const images = builtImages(all);
   return images.flatMap((dockerfile) => {
     const contexts = dockerfile.contexts.map((context) => context.dir);
     return dockerfile.stages.flatMap((stage) =>
-      stage.runs.flatMap((run) => callsOf(run.text, { errexit: true, pipefail: false, exists: () => true }).flatMap((call) => installOf(call.words, run.at, contexts, packages))),
+      stage.runs.flatMap((run) =>
+        callsOf(run.text, { errexit: true, pipefail: false, exists: () => true }).flatMap((call) =>
+          installOf(call.words, run.at, contexts, packages),
+        ),
+      ),
     );
   });
 }
 
-function installOf(words: readonly string[], at: ImageInstall['at'], contexts: readonly string[], { project }: Packages): readonly ImageInstall[] {
+function installOf(
+  words: readonly string[],
+  at: ImageInstall['at'],
+  contexts: readonly string[],
+  { project }: Packages,
+): readonly ImageInstall[] {
   const { words: inner } = unwrap(words);
   const [program = '', verb = '', ...rest] = inner.filter((word, index) => index === 0 || !word.startsWith('-'));
-  const manager = program === 'npm' || program === 'pnpm' || program === 'yarn' || program === 'bun' ? program : undefined;
+  const manager =
+    program === 'npm' || program === 'pnpm' || program === 'yarn' || program === 'bun' ? program : undefined;
   const flags = inner.filter((word) => word.startsWith('-'));
   const bare = verb === '' && manager === 'yarn' && !flags.some((flag) => /^(-v|--version|-h|--help)$/.test(flag));
-  if (!manager || (!bare && !['install', 'i', 'ci', 'clean-install'].includes(verb)) || rest.some((word) => /^[@a-z]/i.test(word)) || flags.some((flag) => /^(-g|--global)$/.test(flag))) return [];
-  const lockfile = project.lockfiles.some((each) => each.manager === manager && each.tracked && contexts.includes(each.dir));
-  return [{ manager, frozen: frozenManager(inner) !== undefined || flags.some((flag) => /^--(offline|prefer-frozen-lockfile)$/.test(flag)), command: words.join(' '), at, contexts, lockfile }];
+  if (
+    !manager ||
+    (!bare && !['install', 'i', 'ci', 'clean-install'].includes(verb)) ||
+    rest.some((word) => /^[@a-z]/i.test(word)) ||
+    flags.some((flag) => /^(-g|--global)$/.test(flag))
+  )
+    return [];
+  const lockfile = project.lockfiles.some(
+    (each) => each.manager === manager && each.tracked && contexts.includes(each.dir),
+  );
+  return [
+    {
+      manager,
+      frozen:
+        frozenManager(inner) !== undefined || flags.some((flag) => /^--(offline|prefer-frozen-lockfile)$/.test(flag)),
+      command: words.join(' '),
+      at,
+      contexts,
+      lockfile,
+    },
+  ];
 }

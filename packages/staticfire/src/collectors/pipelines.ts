@@ -14,7 +14,16 @@ import { merge, readContainerSteps, readJenkins, readTravis } from './pipelines/
 import { sourceOf } from './pipelines/source.ts';
 import { summariesOf } from './pipelines/summaries.ts';
 
-const readers = [readGithub, readGitlab, readCircle, readAzure, readBitbucket, readJenkins, readContainerSteps, readTravis] as const;
+const readers = [
+  readGithub,
+  readGitlab,
+  readCircle,
+  readAzure,
+  readBitbucket,
+  readJenkins,
+  readContainerSteps,
+  readTravis,
+] as const;
 
 /** The pipelines of the repository, read as their platforms do, with every command followed to its end. */
 export const pipelinesCollector = defineCollector({
@@ -25,12 +34,21 @@ export const pipelinesCollector = defineCollector({
     const { workflows, idle, misplaced = [] } = merge(readers.map((read) => read(source)));
     const packages = packagesIn(facts.project, workspace);
     const checks = checksOf(workflows, packages);
-    const value: Pipelines = { workflows, idle, checks, idleChecks: checksOf(misplaced, packages), summaries: summariesOf(workflows, checks), opaque: opaqueOf(workflows), searched };
+    const value: Pipelines = {
+      workflows,
+      idle,
+      checks,
+      idleChecks: checksOf(misplaced, packages),
+      summaries: summariesOf(workflows, checks),
+      opaque: opaqueOf(workflows),
+      searched,
+    };
     return known(value);
   },
 });
 
-const searched = 'workflows of GitHub and Gitea, GitLab CI, CircleCI, Azure, Bitbucket, Jenkins, Woodpecker, Drone and Travis at the root of the repository';
+const searched =
+  'workflows of GitHub and Gitea, GitLab CI, CircleCI, Azure, Bitbucket, Jenkins, Woodpecker, Drone and Travis at the root of the repository';
 
 /** Workflows of other repositories that run on changes and may hold the checks. */
 const opaqueOf = (workflows: readonly Workflow[]): Pipelines['opaque'] =>

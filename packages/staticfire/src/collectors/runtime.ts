@@ -6,6 +6,7 @@ import { defineCollector } from '../model/collector.ts';
 import { known } from '../model/fact.ts';
 import type { Workspace } from '../model/workspace.ts';
 import { dirOf } from './pipelines/paths.ts';
+import { builtImages } from './runtime/images.ts';
 import { imageVersion, readVersion } from './runtime/versions.ts';
 
 /** All that names a version of Node.js: images, pipelines, platforms, version files and package.json. */
@@ -13,8 +14,18 @@ export const runtimeCollector = defineCollector({
   fact: nodeRuntime,
   needs: { containers, pipelines, project },
   collect: ({ workspace, facts }) => {
-    const sources = [...imageSources(facts.containers), ...platformSources(workspace), ...pipelineSources(facts.pipelines), ...fileSources(workspace), ...facts.project.manifests.flatMap(manifestSources)];
-    const value: NodeRuntime = { sources, ignored: ignoredPins(facts.pipelines), other: otherRuntime(facts.containers, facts.project, sources) };
+    const sources = [
+      ...imageSources(facts.containers),
+      ...platformSources(workspace),
+      ...pipelineSources(facts.pipelines),
+      ...fileSources(workspace),
+      ...facts.project.manifests.flatMap(manifestSources),
+    ];
+    const value: NodeRuntime = {
+      sources,
+      ignored: ignoredPins(facts.pipelines),
+      other: otherRuntime(facts.containers, facts.project, sources),
+    };
     return known(value);
   },
 });
@@ -25,12 +36,23 @@ const source = (kind: NodeSource['kind'], text: string, at: NodeSource['at'], di
 };
 
 function imageSources(all: Containers): readonly NodeSource[] {
-  const images = all.dockerfiles
-    .filter((dockerfile) => dockerfile.purpose === 'production')
-    .flatMap((dockerfile) => dockerfile.stages.map((stage) => ({ image: stage.image, at: stage.at, dir: dockerfile.contexts[0].dir, base: stage.base })))
+  const built = builtImages(all);
+  const images = built
+    .flatMap((dockerfile) =>
+      dockerfile.stages.map((stage) => ({
+        image: stage.image,
+        at: stage.at,
+        dir: dockerfile.contexts[0].dir,
+        base: stage.base,
+      })),
+    )
     .filter((stage) => stage.base === undefined);
-  const services = all.compose.filter((service) => service.purpose === 'production' && service.image && !service.build).map((service) => ({ image: service.image ?? '', at: service.at, dir: dirOf(service.file) }));
-  const set = all.dockerfiles.filter((dockerfile) => dockerfile.purpose === 'production').flatMap((dockerfile) => dockerfile.stages.flatMap((stage) => stage.runs.flatMap((run) => nodesource(run.text, run.at, dockerfile.dir))));
+  const services = all.compose
+    .filter((service) => service.purpose === 'production' && service.image && !service.build)
+    .map((service) => ({ image: service.image ?? '', at: service.at, dir: dirOf(service.file) }));
+  const set = built.flatMap((dockerfile) =>
+    dockerfile.stages.flatMap((stage) => stage.runs.flatMap((run) => nodesource(run.text, run.at, dockerfile.dir))),
+  );
   return [...[...images, ...services].flatMap(({ image, at, dir }) => imageSource('image', image, at, dir)), ...set];
 }
 
@@ -39,7 +61,12 @@ const nodesource = (text: string, at: NodeSource['at'], dir: string): readonly N
   return version ? source('image', version, at, dir) : [];
 };
 
-function imageSource(kind: NodeSource['kind'], image: string, at: NodeSource['at'], dir: string): readonly NodeSource[] {
+function imageSource(
+  kind: NodeSource['kind'],
+  image: string,
+  at: NodeSource['at'],
+  dir: string,
+): readonly NodeSource[] {
   const found = imageVersion(image);
   return found ? [{ kind, text: found.text, majors: found.read.majors, floating: found.read.floating, at, dir }] : [];
 }
@@ -49,11 +76,23 @@ function pipelineSources(all: Pipelines): readonly NodeSource[] {
   const live = jobs.filter((job) => onChange(job.when));
   const used = live.length > 0 ? live : jobs;
   const images = used.flatMap((job) => (job.image ? imageSource('pipeline', job.image.name, job.image.at, '.') : []));
-  const steps = used.flatMap((job) => job.steps.flatMap((step) => (setsUpNode(step.uses) ? source('pipeline', step.with['node-version'] ?? step.with['versionSpec'] ?? step.with['version'] ?? '', step.at, step.dir) : [])));
+  const steps = used.flatMap((job) =>
+    job.steps.flatMap((step) =>
+      setsUpNode(step.uses)
+        ? source(
+            'pipeline',
+            step.with['node-version'] ?? step.with['versionSpec'] ?? step.with['version'] ?? '',
+            step.at,
+            step.dir,
+          )
+        : [],
+    ),
+  );
   return distinct([...images, ...steps]);
 }
 
-const setsUpNode = (uses: string | undefined): boolean => /^(actions\/setup-node|volta-cli\/action|NodeTool|UseNode|buildjet\/setup-node)(@|$)/i.test(uses ?? '');
+const setsUpNode = (uses: string | undefined): boolean =>
+  /^(actions\/setup-node|volta-cli\/action|NodeTool|UseNode|buildjet\/setup-node)(@|$)/i.test(uses ?? '');
 
 function distinct(sources: readonly NodeSource[]): readonly NodeSource[] {
   const seen = new Set<string>();
@@ -69,7 +108,9 @@ const ignoredPins = (all: Pipelines): readonly IgnoredPin[] =>
     workflow.jobs.flatMap((job) =>
       job.steps.flatMap((step) => {
         const text = step.with['node-version'];
-        return text && /^actions\/(checkout|cache|upload-artifact|download-artifact)@/.test(step.uses ?? '') ? [{ text, action: step.uses?.split('@')[0] ?? '', at: step.at }] : [];
+        return text && /^actions\/(checkout|cache|upload-artifact|download-artifact)@/.test(step.uses ?? '')
+          ? [{ text, action: step.uses?.split('@')[0] ?? '', at: step.at }]
+          : [];
       }),
     ),
   );
@@ -77,11 +118,15 @@ const ignoredPins = (all: Pipelines): readonly IgnoredPin[] =>
 const versionFile = /(^|\/)(\.nvmrc|\.node-version|\.tool-versions|\.?mise\.toml|\.prototools)$/;
 
 function fileSources(workspace: Workspace): readonly NodeSource[] {
-  const files = [...workspace.above.map((file) => file.path), ...workspace.match(versionFile)].filter((path) => versionFile.test(path));
+  const files = [...workspace.above.map((file) => file.path), ...workspace.match(versionFile)].filter((path) =>
+    versionFile.test(path),
+  );
   return files.flatMap((file) => {
     const rows = (workspace.read(file) ?? '').split('\n');
     const at = rows.findIndex((row) => versionIn(file, row) !== undefined);
-    return at < 0 ? [] : source('version-file', versionIn(file, rows[at] ?? '') ?? '', { file, line: at + 1 }, dirOf(file));
+    return at < 0
+      ? []
+      : source('version-file', versionIn(file, rows[at] ?? '') ?? '', { file, line: at + 1 }, dirOf(file));
   });
 }
 
@@ -92,10 +137,19 @@ function versionIn(file: string, row: string): string | undefined {
 }
 
 function manifestSources(manifest: Manifest): readonly NodeSource[] {
-  const at = (...path: readonly string[]): NodeSource['at'] => ({ file: manifest.file, line: manifest.lineOf(...path) ?? 1 });
+  const at = (...path: readonly string[]): NodeSource['at'] => ({
+    file: manifest.file,
+    line: manifest.lineOf(...path) ?? 1,
+  });
   const volta = manifest.raw['volta'];
-  const pinned = typeof volta === 'object' && volta !== null ? Object.entries(volta).find(([key]) => key === 'node')?.[1] : undefined;
-  return [...source('engines', manifest.engines['node'] ?? '', at('engines', 'node'), manifest.dir), ...(typeof pinned === 'string' ? source('volta', pinned, at('volta', 'node'), manifest.dir) : [])];
+  const pinned =
+    typeof volta === 'object' && volta !== null
+      ? Object.entries(volta).find(([key]) => key === 'node')?.[1]
+      : undefined;
+  return [
+    ...source('engines', manifest.engines['node'] ?? '', at('engines', 'node'), manifest.dir),
+    ...(typeof pinned === 'string' ? source('volta', pinned, at('volta', 'node'), manifest.dir) : []),
+  ];
 }
 
 /** Platform files that choose a runtime, by the words that do it. */
@@ -111,7 +165,9 @@ function platformSources(workspace: Workspace): readonly NodeSource[] {
     workspace.match(file).flatMap((path) => {
       const rows = (workspace.read(path) ?? '').split('\n');
       const at = rows.findIndex((each) => row.test(each));
-      return at < 0 ? [] : source('platform', row.exec(rows[at] ?? '')?.[1] ?? '', { file: path, line: at + 1 }, dirOf(path));
+      return at < 0
+        ? []
+        : source('platform', row.exec(rows[at] ?? '')?.[1] ?? '', { file: path, line: at + 1 }, dirOf(path));
     }),
   );
 }
@@ -122,6 +178,8 @@ function otherRuntime(all: Containers, packages: Project, sources: readonly Node
   const images = all.dockerfiles.flatMap((dockerfile) => dockerfile.stages.map((stage) => stage.image));
   if (images.some((image) => /(^|\/)bun(:|$)/.test(image))) return 'Bun';
   if (images.some((image) => /(^|\/)deno(:|$)/.test(image))) return 'Deno';
-  const started = packages.manifests.some((manifest) => /(^|\s)bun\s+(run\s+)?\S/.test(manifest.scripts['start'] ?? ''));
+  const started = packages.manifests.some((manifest) =>
+    /(^|\s)bun\s+(run\s+)?\S/.test(manifest.scripts['start'] ?? ''),
+  );
   return started && packages.lockfiles.some((lockfile) => lockfile.manager === 'bun') ? 'Bun' : undefined;
 }

@@ -13,10 +13,17 @@ export const updatesCollector = defineCollector({
   collect: ({ workspace, facts }) => {
     const source = sourceOf(workspace);
     const files = allFiles(source).filter((file) => file.tracked && !elsewhere.test(file.path));
-    const dependabot = files.filter((file) => /(^|\/)\.github\/dependabot\.ya?ml$/.test(file.path)).map((file) => dependabotIn(source, file.path));
+    const dependabot = files
+      .filter((file) => /(^|\/)\.github\/dependabot\.ya?ml$/.test(file.path))
+      .map((file) => dependabotIn(source, file.path));
     const renovate = files.filter((file) => renovateFile.test(file.path)).map((file) => renovateIn(source, file.path));
-    const inManifest = facts.project.manifests.filter((manifest) => manifest.raw['renovate'] !== undefined && toGitRoot(manifest.file, source.prefix) === 'package.json');
-    const keys = inManifest.map((manifest): UpdateBot => bot('Renovate', manifest.file, manifest.lineOf('renovate') ?? 1, renovateIdle(manifest.raw['renovate'])));
+    const inManifest = facts.project.manifests.filter(
+      (manifest) =>
+        manifest.raw['renovate'] !== undefined && toGitRoot(manifest.file, source.prefix) === 'package.json',
+    );
+    const keys = inManifest.map((manifest): UpdateBot =>
+      bot('Renovate', manifest.file, manifest.lineOf('renovate') ?? 1, renovateIdle(manifest.raw['renovate'])),
+    );
     return known([...dependabot, ...renovate, ...keys]);
   },
 });
@@ -26,29 +33,56 @@ const elsewhere = /(^|\/)(templates?|examples?|fixtures?|__fixtures__|vendor)\//
 
 type Idle = NonNullable<UpdateBot['idle']>;
 
-const bot = (tool: UpdateBot['tool'], file: string, line: number, idle: Idle | undefined): UpdateBot => ({ tool, at: { file, line }, ...(idle ? { idle } : {}) });
+const bot = (tool: UpdateBot['tool'], file: string, line: number, idle: Idle | undefined): UpdateBot => ({
+  tool,
+  at: { file, line },
+  ...(idle ? { idle } : {}),
+});
 
 function dependabotIn(source: Source, file: string): UpdateBot {
   const path = toGitRoot(file, source.prefix);
-  if (!path.startsWith('.github/')) return bot('Dependabot', file, 1, { kind: 'misplaced', text: 'GitHub reads it only in .github at the root of the repository' });
+  if (!path.startsWith('.github/'))
+    return bot('Dependabot', file, 1, {
+      kind: 'misplaced',
+      text: 'GitHub reads it only in .github at the root of the repository',
+    });
   const { documents, error } = source.yaml(file);
-  if (error) return bot('Dependabot', file, error.line, { kind: 'broken', text: `it is not valid YAML: ${error.detail}` });
+  if (error)
+    return bot('Dependabot', file, error.line, { kind: 'broken', text: `it is not valid YAML: ${error.detail}` });
   const entries = get(documents[0], 'updates')?.items ?? [];
   const own = entries.filter((entry) => ['npm', 'bun'].includes(text(get(entry, 'package-ecosystem')) ?? ''));
   const line = own[0]?.line ?? 1;
-  if (own.length === 0) return bot('Dependabot', file, 1, { kind: 'other-ecosystems', text: `it names ${ecosystems(entries)} and not npm` });
-  return bot('Dependabot', file, line, own.every(isOff) ? { kind: 'off', text: '`open-pull-requests-limit: 0` keeps it from proposing updates' } : undefined);
+  if (own.length === 0)
+    return bot('Dependabot', file, 1, {
+      kind: 'other-ecosystems',
+      text: `it names ${ecosystems(entries)} and not npm`,
+    });
+  return bot(
+    'Dependabot',
+    file,
+    line,
+    own.every(isOff)
+      ? { kind: 'off', text: '`open-pull-requests-limit: 0` keeps it from proposing updates' }
+      : undefined,
+  );
 }
 
-const isOff = (entry: Yaml): boolean => text(get(entry, 'open-pull-requests-limit')) === '0' && lineOfKey(entry, 'open-pull-requests-limit') !== undefined;
-const ecosystems = (entries: readonly Yaml[]): string => [...new Set(entries.flatMap((entry) => texts(get(entry, 'package-ecosystem'))))].join(', ') || 'no ecosystem';
+const isOff = (entry: Yaml): boolean =>
+  text(get(entry, 'open-pull-requests-limit')) === '0' && lineOfKey(entry, 'open-pull-requests-limit') !== undefined;
+const ecosystems = (entries: readonly Yaml[]): string =>
+  [...new Set(entries.flatMap((entry) => texts(get(entry, 'package-ecosystem'))))].join(', ') || 'no ecosystem';
 
 function renovateIn(source: Source, file: string): UpdateBot {
   const path = toGitRoot(file, source.prefix);
-  if (!/^(\.github\/|\.gitlab\/)?[^/]+$/.test(path)) return bot('Renovate', file, 1, { kind: 'misplaced', text: 'Renovate reads it only at the root of the repository, in .github or in .gitlab' });
+  if (!/^(\.github\/|\.gitlab\/)?[^/]+$/.test(path))
+    return bot('Renovate', file, 1, {
+      kind: 'misplaced',
+      text: 'Renovate reads it only at the root of the repository, in .github or in .gitlab',
+    });
   const errors: ParseError[] = [];
   const config: unknown = parse(source.workspace.read(file) ?? '', errors, { allowTrailingComma: true });
-  if (errors.length > 0 && !/json5|rc$/.test(file)) return bot('Renovate', file, 1, { kind: 'broken', text: 'it is not valid JSON' });
+  if (errors.length > 0 && !/json5|rc$/.test(file))
+    return bot('Renovate', file, 1, { kind: 'broken', text: 'it is not valid JSON' });
   return bot('Renovate', file, 1, renovateIdle(config));
 }
 

@@ -11,4 +11,8 @@ export interface CoverageThreshold {
   readonly enabled: boolean;
 }
 
-export const coverageThresholds = defineFact<readonly CoverageThreshold[], 'repository'>({ id: 'coverage-thresholds', title: 'configured coverage thresholds', scope: 'repository' });
+export const coverageThresholds = defineFact<readonly CoverageThreshold[], 'repository'>({
+  id: 'coverage-thresholds',
+  title: 'configured coverage thresholds',
+  scope: 'repository',
+});

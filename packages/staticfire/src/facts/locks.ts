@@ -38,4 +38,8 @@ export interface Locks {
   readonly ignoredIn: readonly { readonly dir: string; readonly at?: Place }[];
 }
 
-export const locks = defineFact<Locks, 'repository'>({ id: 'locks', title: 'lockfiles and what they lock', scope: 'repository' });
+export const locks = defineFact<Locks, 'repository'>({
+  id: 'locks',
+  title: 'lockfiles and what they lock',
+  scope: 'repository',
+});

@@ -96,7 +96,14 @@ export interface IdleWorkflow {
 
 /** Why a command ends in an error before it does its work. */
 export interface Obstacle {
-  readonly kind: 'missing-script' | 'unreadable-config' | 'removed-command' | 'missing-program' | 'missing-lockfile' | 'omitted-dependencies' | 'always-fails';
+  readonly kind:
+    | 'missing-script'
+    | 'unreadable-config'
+    | 'removed-command'
+    | 'missing-program'
+    | 'missing-lockfile'
+    | 'omitted-dependencies'
+    | 'always-fails';
   /** One clause: 'package.json has no script "lint"'. */
   readonly text: string;
   readonly at?: Place;
@@ -150,7 +157,11 @@ export interface Pipelines {
   readonly searched: string;
 }
 
-export const pipelines = defineFact<Pipelines, 'repository'>({ id: 'pipelines', title: 'the continuous integration pipelines', scope: 'repository' });
+export const pipelines = defineFact<Pipelines, 'repository'>({
+  id: 'pipelines',
+  title: 'the continuous integration pipelines',
+  scope: 'repository',
+});
 
 /** Runs on each change: on pushes or pull requests. */
 export const onChange = (when: When): boolean => when.push || when.pullRequest;

@@ -30,4 +30,8 @@ export interface NodeRuntime {
   readonly other: string | undefined;
 }
 
-export const nodeRuntime = defineFact<NodeRuntime, 'repository'>({ id: 'node-runtime', title: 'which Node.js runs, and who says so', scope: 'repository' });
+export const nodeRuntime = defineFact<NodeRuntime, 'repository'>({
+  id: 'node-runtime',
+  title: 'which Node.js runs, and who says so',
+  scope: 'repository',
+});

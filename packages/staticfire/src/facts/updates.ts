@@ -9,4 +9,8 @@ export interface UpdateBot {
   readonly idle?: { readonly kind: 'misplaced' | 'off' | 'other-ecosystems' | 'broken'; readonly text: string };
 }
 
-export const updates = defineFact<readonly UpdateBot[], 'repository'>({ id: 'updates', title: 'bots that update dependencies', scope: 'repository' });
+export const updates = defineFact<readonly UpdateBot[], 'repository'>({
+  id: 'updates',
+  title: 'bots that update dependencies',
+  scope: 'repository',
+});

@@ -11,15 +11,18 @@ export function lockedNames(lockfile: Lockfile, text: string): Knows | undefined
 }
 
 type Fields = Readonly<Record<string, unknown>>;
-const fields = (value: unknown): Fields => (typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value)) : {});
+const fields = (value: unknown): Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value)) : {};
 const groups = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'];
-const declares = (entry: Fields, name: string): boolean => groups.some((group) => Object.hasOwn(fields(entry[group]), name));
+const declares = (entry: Fields, name: string): boolean =>
+  groups.some((group) => Object.hasOwn(fields(entry[group]), name));
 
 function npmNames(text: string): Knows | undefined {
   const lock = jsonOf(text);
   if (!lock) return undefined;
   const packages = fields(lock['packages']);
-  if (Object.keys(packages).length === 0 && lock['lockfileVersion'] !== 1) return Object.hasOwn(lock, 'packages') ? () => false : undefined;
+  if (Object.keys(packages).length === 0 && lock['lockfileVersion'] !== 1)
+    return Object.hasOwn(lock, 'packages') ? () => false : undefined;
   if (lock['lockfileVersion'] === 1) return (_, name) => Object.hasOwn(fields(lock['dependencies']), name);
   return (dir, name) => declares(fields(packages[dir]), name);
 }
@@ -50,7 +53,8 @@ function pnpmNames(text: string): Knows {
     if (indent === '') section = key;
     const depth = indent.length - (flat ? 0 : 4);
     if (section === 'importers' && indent.length === 2) importer = key;
-    if ((section === 'importers' && depth === 2) || (flat && /[dD]ependencies$/.test(section) && depth === 2)) importers.set(importer, (importers.get(importer) ?? new Set()).add(key));
+    if ((section === 'importers' && depth === 2) || (flat && /[dD]ependencies$/.test(section) && depth === 2))
+      importers.set(importer, (importers.get(importer) ?? new Set()).add(key));
   }
   return (dir, name) => importers.get(dir === '' ? '.' : dir)?.has(name) ?? false;
 }
@@ -59,7 +63,8 @@ function yarnNames(text: string): Knows {
   const names = new Set<string>();
   for (const row of text.split('\n')) {
     if (row.startsWith(' ') || row.startsWith('#') || !row.endsWith(':')) continue;
-    for (const descriptor of row.slice(0, -1).replaceAll('"', '').split(/,\s*/)) names.add(descriptor.replace(/^(@?[^@]+)@.*$/, '$1'));
+    for (const descriptor of row.slice(0, -1).replaceAll('"', '').split(/,\s*/))
+      names.add(descriptor.replace(/^(@?[^@]+)@.*$/, '$1'));
   }
   return (_, name) => names.has(name);
 }

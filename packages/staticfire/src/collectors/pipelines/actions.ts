@@ -12,12 +12,22 @@ export interface ActionWork {
 
 type Read = (given: Readonly<Record<string, string>>) => ActionWork;
 
-const does = (...purposes: readonly Purpose[]): Read => () => ({ purposes });
-const runs = (input: string, before = ''): Read => (given) => ({ purposes: [], ...(given[input] ? { run: `${before}${given[input]}` } : {}), ...(given['dir'] ? { dir: given['dir'] } : {}) });
+const does =
+  (...purposes: readonly Purpose[]): Read =>
+  () => ({ purposes });
+const runs =
+  (input: string, before = ''): Read =>
+  (given) => ({
+    purposes: [],
+    ...(given[input] ? { run: `${before}${given[input]}` } : {}),
+    ...(given['dir'] ? { dir: given['dir'] } : {}),
+  });
 
 const trivy: Read = (given) => {
   const purposes: readonly Purpose[] = (given['scan-type'] ?? 'image') === 'config' ? ['other'] : ['audit'];
-  return (given['exit-code'] ?? '0') === '0' ? { purposes, tolerant: 'its `exit-code` is 0 unless set, so what it finds fails nothing' } : { purposes };
+  return (given['exit-code'] ?? '0') === '0'
+    ? { purposes, tolerant: 'its `exit-code` is 0 unless set, so what it finds fails nothing' }
+    : { purposes };
 };
 
 const nrwl: Read = (given) => ({
@@ -27,9 +37,15 @@ const nrwl: Read = (given) => ({
 
 /** By the action's name without version. */
 const known: Readonly<Record<string, Read>> = {
-  'actions/dependency-review-action': (given) => (given['warn-only'] === 'true' ? { purposes: ['audit'], tolerant: 'it is set to `warn-only`' } : { purposes: ['audit'] }),
+  'actions/dependency-review-action': (given) =>
+    given['warn-only'] === 'true'
+      ? { purposes: ['audit'], tolerant: 'it is set to `warn-only`' }
+      : { purposes: ['audit'] },
   'aquasecurity/trivy-action': trivy,
-  'anchore/scan-action': (given) => (given['fail-build'] === 'false' ? { purposes: ['audit'], tolerant: '`fail-build` is false' } : { purposes: ['audit'] }),
+  'anchore/scan-action': (given) =>
+    given['fail-build'] === 'false'
+      ? { purposes: ['audit'], tolerant: '`fail-build` is false' }
+      : { purposes: ['audit'] },
   'google/osv-scanner-action/osv-scanner-action': does('audit'),
   'google/osv-scanner-action': does('audit'),
   'oke-py/npm-audit-action': does('audit'),
@@ -37,7 +53,10 @@ const known: Readonly<Record<string, Read>> = {
   'pypa/gh-action-pip-audit': does('other'),
   'dependency-check/dependency-check_action': does('audit'),
   'socketdev/action': does('audit'),
-  'cypress-io/github-action': (given) => (given['runtests'] === 'false' || given['runTests'] === 'false' ? { purposes: ['install'] } : { purposes: ['test', 'install'] }),
+  'cypress-io/github-action': (given) =>
+    given['runtests'] === 'false' || given['runTests'] === 'false'
+      ? { purposes: ['install'] }
+      : { purposes: ['test', 'install'] },
   'artiomtr/jest-coverage-report-action': does('test'),
   'davelosert/vitest-coverage-report-action': does('other'),
   'wearerequired/lint-action': does('lint'),
@@ -45,7 +64,10 @@ const known: Readonly<Record<string, Read>> = {
   'github/super-linter': does('lint'),
   'super-linter/super-linter/slim': does('lint'),
   'oxsecurity/megalinter': does('lint'),
-  'reviewdog/action-eslint': (given) => (given['fail_on_error'] === 'true' || given['fail_level'] ? { purposes: ['lint'] } : { purposes: ['lint'], tolerant: 'reviewdog only comments unless `fail_level` is set' }),
+  'reviewdog/action-eslint': (given) =>
+    given['fail_on_error'] === 'true' || given['fail_level']
+      ? { purposes: ['lint'] }
+      : { purposes: ['lint'], tolerant: 'reviewdog only comments unless `fail_level` is set' },
   'reviewdog/action-biome': does('lint'),
   'trunk-io/trunk-action': does('lint'),
   'sibiraj-s/action-eslint': does('lint'),
@@ -59,7 +81,9 @@ const known: Readonly<Record<string, Read>> = {
   'docker/build-push-action': does('build'),
   'docker/bake-action': does('build'),
   'depot/build-push-action': does('build'),
-  'pnpm/action-setup': (given) => ({ purposes: given['run_install'] && given['run_install'] !== 'false' ? ['install'] : ['other'] }),
+  'pnpm/action-setup': (given) => ({
+    purposes: given['run_install'] && given['run_install'] !== 'false' ? ['install'] : ['other'],
+  }),
   'amondnet/vercel-action': does('deploy'),
   'superfly/flyctl-actions': does('deploy'),
 };
@@ -75,6 +99,11 @@ export function workOf(step: Step): ActionWork | undefined {
 /** Workflows of other repositories whose work is known. */
 export const remotePurposes = (uses: string): readonly Purpose[] => {
   if (/google\/osv-scanner-action\/\.github\/workflows\//i.test(uses)) return ['audit'];
-  if (/slsa|changeset|release|stale|label|deploy|publish|notify|template:|docker|image|codeql|greet|assign|project|backport|conventional|semantic/i.test(uses)) return ['other'];
+  if (
+    /slsa|changeset|release|stale|label|deploy|publish|notify|template:|docker|image|codeql|greet|assign|project|backport|conventional|semantic/i.test(
+      uses,
+    )
+  )
+    return ['other'];
   return [];
 };

@@ -11,13 +11,25 @@ export function readBitbucket(source: Source): Read {
   const [root] = found.documents;
   const pipelines = get(root, 'pipelines');
   const jobs = [...(pipelines?.entries ?? [])].flatMap(([key, { node }]) => jobsIn(key, node, source, file.path, root));
-  return { workflows: [{ platform: 'Bitbucket Pipelines', file: file.path, name: 'Bitbucket Pipelines', when: eachChange, jobs }], idle: [] };
+  return {
+    workflows: [
+      { platform: 'Bitbucket Pipelines', file: file.path, name: 'Bitbucket Pipelines', when: eachChange, jobs },
+    ],
+    idle: [],
+  };
 }
 
 function jobsIn(key: string, node: Yaml, source: Source, file: string, root: Yaml | undefined): readonly Job[] {
-  const when: When = key === 'custom' ? { ...never, reason: 'a custom pipeline only starts by hand or on a schedule' } : key === 'tags' ? { ...never, reason: 'it only runs on tags' } : eachChange;
+  const when: When =
+    key === 'custom'
+      ? { ...never, reason: 'a custom pipeline only starts by hand or on a schedule' }
+      : key === 'tags'
+        ? { ...never, reason: 'it only runs on tags' }
+        : eachChange;
   const lists = key === 'default' ? [node] : [...(node.entries ?? [])].map(([, entry]) => entry.node);
-  return lists.flatMap((list) => (list.items ?? []).flatMap((item) => stepsIn(item, 0)).map((step) => jobOf(step, when, source, file, root)));
+  return lists.flatMap((list) =>
+    (list.items ?? []).flatMap((item) => stepsIn(item, 0)).map((step) => jobOf(step, when, source, file, root)),
+  );
 }
 
 function stepsIn(item: Yaml, depth: number): readonly Yaml[] {
@@ -35,6 +47,25 @@ function jobOf(node: Yaml, when: When, source: Source, file: string, root: Yaml 
   const own: When = manual ? { ...never, reason: 'it is started by hand' } : when;
   const image = get(node, 'image') ?? get(root, 'image');
   const imageName = text(get(image, 'name')) ?? text(image);
-  const step: Step | undefined = run && { name, at, with: {}, env: {}, run, dir: rootPath(source, '.'), when: own, always: false, trail: [] };
-  return { id: name, name, at, needs: [], when: own, always: false, ...(imageName ? { image: { name: imageName, at: { file, line: image?.line ?? at.line } } } : {}), steps: step ? [step] : [] };
+  const step: Step | undefined = run && {
+    name,
+    at,
+    with: {},
+    env: {},
+    run,
+    dir: rootPath(source, '.'),
+    when: own,
+    always: false,
+    trail: [],
+  };
+  return {
+    id: name,
+    name,
+    at,
+    needs: [],
+    when: own,
+    always: false,
+    ...(imageName ? { image: { name: imageName, at: { file, line: image?.line ?? at.line } } } : {}),
+    steps: step ? [step] : [],
+  };
 }

@@ -13,7 +13,10 @@ export function checksOf(workflows: readonly Workflow[], packages: Packages): re
   const follow: Follow = (text, frame) => remembered(known, text, frame);
   const leaves = (step: Step): readonly Placed[] => leavesOf(step, packages, follow);
   return workflows.flatMap((workflow) => {
-    const jobs = workflow.jobs.map((job) => ({ job, checks: withoutOmitted(job, jobChecks(workflow, job, leaves), packages) }));
+    const jobs = workflow.jobs.map((job) => ({
+      job,
+      checks: withoutOmitted(job, jobChecks(workflow, job, leaves), packages),
+    }));
     return jobs.flatMap(({ job, checks }) => distinct(blocked(job, checks, jobs)));
   });
 }
@@ -23,7 +26,14 @@ type Follow = (text: ShellText, frame: Frame) => Lined;
 
 /** Many jobs run the same text; it is followed once. */
 function remembered(known: Map<string, Lined>, text: ShellText, frame: Frame): Lined {
-  const key = JSON.stringify([text.text, text.errexit, text.pipefail, frame.dir, frame.lost, frame.env['ESLINT_USE_FLAT_CONFIG']]);
+  const key = JSON.stringify([
+    text.text,
+    text.errexit,
+    text.pipefail,
+    frame.dir,
+    frame.lost,
+    frame.env['ESLINT_USE_FLAT_CONFIG'],
+  ]);
   const found = known.get(key) ?? expandText(text, frame);
   known.set(key, found);
   return found;
@@ -32,9 +42,10 @@ function remembered(known: Map<string, Lined>, text: ShellText, frame: Frame): L
 /** The jobs of a matrix that differ in nothing but a number leave one check. */
 function distinct(checks: readonly Numbered[]): readonly Check[] {
   const seen = new Set<string>();
-  return checks.flatMap(({ instance: _, ...check }) => {
+  return checks.flatMap((numbered) => {
+    const { instance, ...check } = numbered;
     const key = JSON.stringify([check.at, check.command, check.dirs, check.purposes, check.neutralised?.how]);
-    if (seen.has(key)) return [];
+    if (instance !== undefined && seen.has(key)) return [];
     seen.add(key);
     return [check];
   });
@@ -51,11 +62,33 @@ const jobChecks = (workflow: Workflow, job: Job, leaves: (step: Step) => readonl
 function remoteChecks(workflow: Workflow, job: Job): readonly Check[] {
   const purposes = job.remote ? remotePurposes(job.remote) : [];
   if (purposes.length === 0 || !job.remote) return [];
-  return [{ purposes, platform: workflow.platform, workflow: workflow.file, job: job.id, step: job.name, at: job.at, command: job.remote, words: [], dirs: ['.'], trail: [], when: job.when, ...tolerance(job.tolerated, 'its job may fail') }];
+  return [
+    {
+      purposes,
+      platform: workflow.platform,
+      workflow: workflow.file,
+      job: job.id,
+      step: job.name,
+      at: job.at,
+      command: job.remote,
+      words: [],
+      dirs: ['.'],
+      trail: [],
+      when: job.when,
+      ...tolerance(job.tolerated, 'its job may fail'),
+    },
+  ];
 }
 
 function stepChecks(workflow: Workflow, job: Job, step: Step, leaves: readonly Placed[]): readonly Numbered[] {
-  const base = { platform: workflow.platform, workflow: workflow.file, job: job.id, step: step.name, when: step.when, instance: step.instance };
+  const base = {
+    platform: workflow.platform,
+    workflow: workflow.file,
+    job: job.id,
+    step: step.name,
+    when: step.when,
+    instance: step.instance,
+  };
   return leaves.map(({ leaf, at }) => ({
     ...base,
     at,
@@ -70,10 +103,12 @@ function stepChecks(workflow: Workflow, job: Job, step: Step, leaves: readonly P
   }));
 }
 
-const tolerance = (at: Place | undefined, how: string): Pick<Check, 'neutralised'> => (at ? { neutralised: { how, at } } : {});
+const tolerance = (at: Place | undefined, how: string): Pick<Check, 'neutralised'> =>
+  at ? { neutralised: { how, at } } : {};
 
 function neutralised(leaf: Leaf, at: Place, step: Step, job: Job): Pick<Check, 'neutralised'> {
-  if (step.tolerated) return { neutralised: { how: 'the step is allowed to fail (`continue-on-error`)', at: step.tolerated } };
+  if (step.tolerated)
+    return { neutralised: { how: 'the step is allowed to fail (`continue-on-error`)', at: step.tolerated } };
   if (job.tolerated) return { neutralised: { how: 'the job is allowed to fail', at: job.tolerated } };
   return leaf.swallowed ? { neutralised: { how: leaf.swallowed.how, at: leaf.swallowed.at ?? at } } : {};
 }
@@ -84,13 +119,32 @@ interface Placed {
 }
 
 function leavesOf(step: Step, packages: Packages, follow: Follow): readonly Placed[] {
-  const frame: Frame = { packages, dir: step.dir, env: step.env, trail: [], depth: 0, seen: new Set(), lost: step.elsewhere === true, budget: { left: 3000 } };
-  return [...actionLeaves(step, frame, follow), ...(step.run ? textLeaves(step.run, lineAt(step.run), follow, frame) : [])];
+  const frame: Frame = {
+    packages,
+    dir: step.dir,
+    env: step.env,
+    trail: [],
+    depth: 0,
+    seen: new Set(),
+    lost: step.elsewhere === true,
+    budget: { left: 3000 },
+  };
+  return [
+    ...actionLeaves(step, frame, follow),
+    ...(step.run ? textLeaves(step.run, lineAt(step.run), follow, frame) : []),
+  ];
 }
 
-const lineAt = (run: NonNullable<Step['run']>) => (line: number): Place => ({ file: run.at.file, line: run.literal ? run.firstLine + line : run.firstLine });
+const lineAt =
+  (run: NonNullable<Step['run']>) =>
+  (line: number): Place => ({ file: run.at.file, line: run.literal ? run.firstLine + line : run.firstLine });
 
-function textLeaves(shell: Pick<ShellText, "text" | "errexit" | "pipefail">, at: (line: number) => Place, follow: Follow, frame: Frame): readonly Placed[] {
+function textLeaves(
+  shell: Pick<ShellText, 'text' | 'errexit' | 'pipefail'>,
+  at: (line: number) => Place,
+  follow: Follow,
+  frame: Frame,
+): readonly Placed[] {
   const leaves = follow({ text: shell.text, errexit: shell.errexit, pipefail: shell.pipefail }, frame);
   return folded(leaves.map((leaf) => ({ leaf, at: at(leaf.line) })));
 }
@@ -99,7 +153,14 @@ function textLeaves(shell: Pick<ShellText, "text" | "errexit" | "pipefail">, at:
 function folded(leaves: readonly Placed[]): readonly Placed[] {
   const groups = new Map<string, { leaf: Leaf; at: Place; dirs: Set<string> }>();
   for (const { leaf, at } of leaves) {
-    const key = JSON.stringify([at.line, leaf.command, leaf.purposes, leaf.swallowed?.how, leaf.obstacle?.text, leaf.hollow !== undefined]);
+    const key = JSON.stringify([
+      at.line,
+      leaf.command,
+      leaf.purposes,
+      leaf.swallowed?.how,
+      leaf.obstacle?.text,
+      leaf.hollow !== undefined,
+    ]);
     const group = groups.get(key) ?? { leaf, at, dirs: new Set<string>() };
     for (const dir of leaf.dirs) group.dirs.add(dir);
     groups.set(key, group);
@@ -112,7 +173,8 @@ function actionLeaves(step: Step, frame: Frame, follow: Follow): readonly Placed
   const obstacle = step.uses ? setupObstacle(step, frame.packages) : undefined;
   if (!work && !obstacle) return [];
   const dir = joined(frame.dir, work?.dir ?? '.');
-  if (work?.run) return textLeaves({ text: work.run, errexit: true, pipefail: false }, () => step.at, follow, { ...frame, dir });
+  if (work?.run)
+    return textLeaves({ text: work.run, errexit: true, pipefail: false }, () => step.at, follow, { ...frame, dir });
   const leaf: Leaf = {
     command: step.uses ?? step.name,
     words: [(step.uses ?? '').split('@')[0] ?? ''],
@@ -140,18 +202,25 @@ function stopOf(checks: readonly Check[]): Stop | undefined {
 /** Marks what comes after a command that cannot succeed. */
 function blocked(job: Job, checks: readonly Numbered[], jobs: readonly Judged[]): readonly Numbered[] {
   const needed = job.always ? undefined : neededStop(job, jobs, new Set());
-  const stops = new Map([...new Set(checks.map((check) => check.instance))].map((instance) => [instance, stopOf(checks.filter((check) => check.instance === undefined || check.instance === instance))]));
+  const stops = new Map(
+    [...new Set(checks.map((check) => check.instance))].map((instance) => [
+      instance,
+      stopOf(checks.filter((check) => check.instance === undefined || check.instance === instance)),
+    ]),
+  );
   const alwaysSteps = new Set(job.steps.filter((step) => step.always).map((step) => step.name));
   return checks.map((check, index) => {
     const own = stops.get(check.instance);
     const from = own ? checks.findIndex((each) => each.obstacle === own.obstacle && each.at === own.at) : checks.length;
-    const stop = needed ?? (index > from && !alwaysSteps.has(check.step) && !sameLine(check, checks[from]) ? own : undefined);
+    const stop =
+      needed ?? (index > from && !alwaysSteps.has(check.step) && !sameLine(check, checks[from]) ? own : undefined);
     return stop ? { ...check, blockedBy: stop } : check;
   });
 }
 
 /** Parallel members of one command do not stop each other for sure. */
-const sameLine = (check: Check, stop: Check | undefined): boolean => check.at.line === stop?.at.line && check.at.file === stop?.at.file;
+const sameLine = (check: Check, stop: Check | undefined): boolean =>
+  check.at.line === stop?.at.line && check.at.file === stop?.at.file;
 
 interface Judged {
   readonly job: Job;
@@ -163,7 +232,8 @@ function neededStop(job: Job, jobs: readonly Judged[], seen: Set<string>): Stop 
     const relevant = job.needs.some((need) => other.id === need || other.id.startsWith(`${need} / `));
     if (!relevant || seen.has(other.id)) continue;
     seen.add(other.id);
-    const stop = (other.tolerated ? undefined : stopOf(checks)) ?? (other.always ? undefined : neededStop(other, jobs, seen));
+    const stop =
+      (other.tolerated ? undefined : stopOf(checks)) ?? (other.always ? undefined : neededStop(other, jobs, seen));
     if (stop) return stop;
   }
   return undefined;

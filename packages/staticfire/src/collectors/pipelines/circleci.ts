@@ -12,11 +12,16 @@ export function readCircle(source: Source): Read {
   if ('idle' in found) return { workflows: [], idle: [found.idle] };
   const [root] = found.documents;
   if (!root) return { workflows: [], idle: [] };
-  const jobs = get(root, 'workflows') ? namedJobs(source, file.path, root) : (entriesOf(get(root, 'jobs')).map(([name]) => jobOf(source, file.path, root, { name, when: eachChange, needs: [], params: undefined })));
+  const jobs = get(root, 'workflows')
+    ? namedJobs(source, file.path, root)
+    : entriesOf(get(root, 'jobs')).map(([name]) =>
+        jobOf(source, file.path, root, { name, when: eachChange, needs: [], params: undefined }),
+      );
   return { workflows: [{ platform: 'CircleCI', file: file.path, name: 'CircleCI', when: eachChange, jobs }], idle: [] };
 }
 
-const entriesOf = (node: Yaml | undefined): readonly (readonly [string, Yaml])[] => [...(node?.entries ?? [])].map(([name, { node: inner }]) => [name, inner]);
+const entriesOf = (node: Yaml | undefined): readonly (readonly [string, Yaml])[] =>
+  [...(node?.entries ?? [])].map(([name, { node: inner }]) => [name, inner]);
 
 interface Use {
   readonly name: string;
@@ -28,20 +33,32 @@ interface Use {
 const namedJobs = (source: Source, file: string, root: Yaml): readonly Job[] =>
   entriesOf(get(root, 'workflows'))
     .filter(([name]) => name !== 'version')
-    .flatMap(([, workflow]) => (get(workflow, 'jobs')?.items ?? []).flatMap((item) => usesIn(item, scheduled(workflow))).map((use) => jobOf(source, file, root, use)));
+    .flatMap(([, workflow]) =>
+      (get(workflow, 'jobs')?.items ?? [])
+        .flatMap((item) => usesIn(item, scheduled(workflow)))
+        .map((use) => jobOf(source, file, root, use)),
+    );
 
 const scheduled = (workflow: Yaml): When =>
-  (get(workflow, 'triggers')?.items ?? []).length > 0 ? { ...never, schedule: true, reason: 'its workflow only runs on a schedule' } : eachChange;
+  (get(workflow, 'triggers')?.items ?? []).length > 0
+    ? { ...never, schedule: true, reason: 'its workflow only runs on a schedule' }
+    : eachChange;
 
 function usesIn(item: Yaml, outer: When): readonly Use[] {
   const plain = text(item);
   if (plain) return [{ name: plain, when: outer, needs: [], params: undefined }];
-  return entriesOf(item).map(([name, params]) => ({ name, when: filteredWhen(params, outer), needs: texts(get(params, 'requires')), params }));
+  return entriesOf(item).map(([name, params]) => ({
+    name,
+    when: filteredWhen(params, outer),
+    needs: texts(get(params, 'requires')),
+    params,
+  }));
 }
 
 function filteredWhen(params: Yaml, outer: When): When {
   const ignored = texts(get(params, 'filters', 'branches', 'ignore'));
-  const tagsOnly = get(params, 'filters', 'tags') !== undefined && ignored.some((pattern) => /^\/?\.\*\/?$/.test(pattern));
+  const tagsOnly =
+    get(params, 'filters', 'tags') !== undefined && ignored.some((pattern) => /^\/?\.\*\/?$/.test(pattern));
   return tagsOnly ? { ...never, reason: 'its filters only let tags through' } : outer;
 }
 
@@ -89,13 +106,26 @@ function stepOf(key: string, node: Yaml, file: string, root: Yaml, base: Base, d
   if (!run) return [];
   const dir = text(get(node, 'working_directory'));
   const name = text(get(node, 'name')) ?? run.text.split('\n')[0] ?? 'run';
-  return [{ ...base, name, at: { file, line: node.line }, with: {}, run, ...(dir ? { dir: workingDir(dir) } : {}), always: text(get(node, 'when')) === 'always', trail: [] }];
+  return [
+    {
+      ...base,
+      name,
+      at: { file, line: node.line },
+      with: {},
+      run,
+      ...(dir ? { dir: workingDir(dir) } : {}),
+      always: text(get(node, 'when')) === 'always',
+      trail: [],
+    },
+  ];
 }
 
 /** Commands of the orbs for Node.js. */
 function orbStep(key: string, node: Yaml, file: string, base: Base): readonly Step[] {
   const command = key.endsWith('/install-packages') ? `${text(get(node, 'pkg-manager')) ?? 'npm'} ci` : undefined;
-  return command ? [synthetic(key, command.replace(/^(yarn|pnpm) ci$/, '$1 install --frozen-lockfile'), node.line, file, base)] : [];
+  return command
+    ? [synthetic(key, command.replace(/^(yarn|pnpm) ci$/, '$1 install --frozen-lockfile'), node.line, file, base)]
+    : [];
 }
 
 const synthetic = (name: string, command: string, line: number, file: string, base: Base): Step => ({
@@ -109,7 +139,10 @@ const synthetic = (name: string, command: string, line: number, file: string, ba
 });
 
 function orbJob(use: Use, file: string, line: number, base: Base): readonly Step[] {
-  if (use.name.endsWith('/test')) return [synthetic(use.name, `npm run ${text(get(use.params, 'run-command')) ?? 'test'}`, line, file, base)];
-  const run = use.name.endsWith('/run') ? (text(get(use.params, 'npm-run')) ?? text(get(use.params, 'yarn-run'))) : undefined;
+  if (use.name.endsWith('/test'))
+    return [synthetic(use.name, `npm run ${text(get(use.params, 'run-command')) ?? 'test'}`, line, file, base)];
+  const run = use.name.endsWith('/run')
+    ? (text(get(use.params, 'npm-run')) ?? text(get(use.params, 'yarn-run')))
+    : undefined;
   return run ? [synthetic(use.name, `npm run ${run}`, line, file, base)] : [];
 }

@@ -8,5 +8,10 @@ export function conditional(condition: string | undefined, outer: When, what: st
   const inner: When = { push: runs('push'), pullRequest: runs('pull_request'), schedule: runs('schedule') };
   const combined = both(outer, inner);
   const stopped = (outer.push || outer.pullRequest) && !combined.push && !combined.pullRequest;
-  return stopped ? { ...combined, reason: `${what} \`if: ${(condition ?? '').trim().slice(0, 80)}\` is never true on a push or pull request` } : combined;
+  return stopped
+    ? {
+        ...combined,
+        reason: `${what} \`if: ${(condition ?? '').trim().slice(0, 80)}\` is never true on a push or pull request`,
+      }
+    : combined;
 }

@@ -6,7 +6,8 @@ import { obstacleOf } from './obstacles.ts';
 import { filtered, manifestIn, membersOf, type Packages, workspaceRoot } from './packages.ts';
 import { globPattern, joined } from './paths.ts';
 import { isKnownProgram, purposeOfName, purposesOf } from './programs.ts';
-import { requestOf, type Request } from './runners.ts';
+import type { Request } from './requests.ts';
+import { requestOf } from './runners.ts';
 import { callsOf } from './shell.ts';
 import { surroundings } from './surroundings.ts';
 import { definitionOf, namedTasks } from './tasks.ts';
@@ -52,15 +53,24 @@ export function expandText(shell: ShellText, frame: Frame): readonly (Leaf & { r
   const exists = (path: string): boolean => standsIn(frame, path);
   return callsOf(shell.text, { errexit: shell.errexit, pipefail: shell.pipefail, exists }).flatMap((call) => {
     if (!call.reached) return [];
-    const swallowed = frame.swallowed ?? (call.swallowed ? { how: call.swallowed, ...(shell.at ? { at: shell.at(call.line) } : {}) } : undefined);
+    const swallowed =
+      frame.swallowed ??
+      (call.swallowed ? { how: call.swallowed, ...(shell.at ? { at: shell.at(call.line) } : {}) } : undefined);
     const dir = call.cd === '?' ? frame.dir : joined(frame.dir, call.cd);
     const lost = frame.lost || call.cd === '?' || !isFolder(frame, dir);
-    const inner: Frame = { ...frame, dir, lost, env: { ...frame.env, ...call.env }, ...(swallowed ? { swallowed } : {}) };
+    const inner: Frame = {
+      ...frame,
+      dir,
+      lost,
+      env: { ...frame.env, ...call.env },
+      ...(swallowed ? { swallowed } : {}),
+    };
     return expandWords(call.words, inner).map((leaf) => ({ ...leaf, line: call.line }));
   });
 }
 
-const isFolder = (frame: Frame, dir: string): boolean => dir === '.' || dir.startsWith('..') || standsIn({ ...frame, dir: '.' }, dir);
+const isFolder = (frame: Frame, dir: string): boolean =>
+  dir === '.' || dir.startsWith('..') || standsIn({ ...frame, dir: '.' }, dir);
 
 function standsIn(frame: Frame, path: string): boolean {
   const { workspace } = frame.packages;
@@ -73,7 +83,10 @@ function expandWords(words: readonly string[], frame: Frame): readonly Leaf[] {
   const { words: inner, env, fetched, bin } = unwrap(words);
   const own: Frame = { ...frame, env: { ...frame.env, ...env } };
   const runner = ['npm', 'pnpm', 'yarn', 'bun', 'turbo', 'nx', 'lerna', 'make'].includes(inner[0] ?? '');
-  const request: Request = bin && !runner && !['npm-run-all', 'npm-run-all2', 'run-s', 'run-p', 'concurrently'].includes(inner[0] ?? '') ? { kind: 'program', words: inner } : requestOf(inner);
+  const request: Request =
+    bin && !runner && !['npm-run-all', 'npm-run-all2', 'run-s', 'run-p', 'concurrently'].includes(inner[0] ?? '')
+      ? { kind: 'program', words: inner }
+      : requestOf(inner);
   return follow(request, { written: words.join(' '), inner, fetched }, own);
 }
 
@@ -91,7 +104,12 @@ function follow(request: Request, from: Written, frame: Frame): readonly Leaf[] 
     case 'tasks':
       return request.names.flatMap((name) => runTask(name, request, from, frame));
     case 'commands':
-      return request.texts.flatMap((text) => expandText({ text, errexit: false, pipefail: false, at: () => placeOf(frame) }, deeper(frame, joined(frame.dir, request.dir ?? '.'))));
+      return request.texts.flatMap((text) =>
+        expandText(
+          { text, errexit: false, pipefail: false, at: () => placeOf(frame) },
+          deeper(frame, joined(frame.dir, request.dir ?? '.')),
+        ),
+      );
     case 'make':
       return runMake(request, from, frame);
     case 'file':
@@ -110,7 +128,9 @@ const deeper = (frame: Frame, dir: string): Frame => ({ ...frame, dir, depth: fr
 function leafOf(from: Written, words: readonly string[], frame: Frame): Leaf {
   const purposes = purposesOf(words, surroundings(frame.packages, frame.dir));
   const more = installPurposes(words);
-  const obstacle = frame.lost ? undefined : obstacleOf({ words, env: frame.env, dir: frame.dir, packages: frame.packages, fetched: from.fetched });
+  const obstacle = frame.lost
+    ? undefined
+    : obstacleOf({ words, env: frame.env, dir: frame.dir, packages: frame.packages, fetched: from.fetched });
   const hollow = hollowness(words, frame);
   return {
     command: from.written,
@@ -128,21 +148,32 @@ function leafOf(from: Written, words: readonly string[], frame: Frame): Leaf {
 function installPurposes(words: readonly string[]): readonly Purpose[] {
   const [program = '', verb = '', second = ''] = words;
   if (!['npm', 'pnpm', 'yarn', 'yarnpkg', 'bun'].includes(program)) return [];
-  if (verb === 'audit' || (verb === 'npm' && second === 'audit')) return words.includes('fix') || words.includes('signatures') ? ['other'] : ['audit'];
-  const bareYarn = program.startsWith('yarn') && (verb === '' || verb.startsWith('-')) && !words.includes('--version') && !words.includes('-v');
+  if (verb === 'audit' || (verb === 'npm' && second === 'audit'))
+    return words.includes('fix') || words.includes('signatures') ? ['other'] : ['audit'];
+  const bareYarn =
+    program.startsWith('yarn') &&
+    (verb === '' || verb.startsWith('-')) &&
+    !words.includes('--version') &&
+    !words.includes('-v');
   if (bareYarn) return ['install'];
   if (words.includes('-g') || words.includes('--global')) return ['other'];
-  return ['ci', 'install', 'i', 'clean-install', 'ic', 'install-clean', 'cit'].includes(verb) && (second === '' || second.startsWith('-')) ? ['install'] : ['other'];
+  return ['ci', 'install', 'i', 'clean-install', 'ic', 'install-clean', 'cit'].includes(verb) &&
+    (second === '' || second.startsWith('-'))
+    ? ['install']
+    : ['other'];
 }
 
-const testFile = /(\.|-|_)(test|spec|e2e-spec|cy)\.[cm]?[jt]sx?$|(^|\/)(__tests__|tests?|e2e|cypress)\/.*\.[cm]?[jt]sx?$/;
+const testFile =
+  /(\.|-|_)(test|spec|e2e-spec|cy)\.[cm]?[jt]sx?$|(^|\/)(__tests__|tests?|e2e|cypress)\/.*\.[cm]?[jt]sx?$/;
 
 /** A test run told to succeed without tests, in a folder without any. */
 function hollowness(words: readonly string[], frame: Frame): string | undefined {
   if (!words.some((word) => /^--pass-?[wW]ith-?[nN]o-?[tT]ests(=true)?$/.test(word))) return undefined;
   const below = frame.dir === '.' ? '' : `${frame.dir}/`;
   const found = frame.packages.workspace.files.some((file) => file.path.startsWith(below) && testFile.test(file.path));
-  return found ? undefined : `it passes without tests, and ${frame.dir === '.' ? 'the repository' : frame.dir} has no test file`;
+  return found
+    ? undefined
+    : `it passes without tests, and ${frame.dir === '.' ? 'the repository' : frame.dir} has no test file`;
 }
 
 function runScript(name: string, request: Request & { kind: 'scripts' }, from: Written, frame: Frame): readonly Leaf[] {
@@ -151,16 +182,29 @@ function runScript(name: string, request: Request & { kind: 'scripts' }, from: W
   const manifest = manifestIn(frame.packages, base);
   const names = manifest ? matching(Object.keys(manifest.scripts), name) : [];
   if (manifest && names.length > 0) return names.flatMap((each) => scriptLeaves(each, manifest, frame));
-  if (request.orProgram && isProgramOf(request.orProgram, frame, base)) return [leafOf(from, unwrap(request.orProgram).words, { ...frame, dir: base })];
+  if (request.orProgram && isProgramOf(request.orProgram, frame, base))
+    return [leafOf(from, unwrap(request.orProgram).words, { ...frame, dir: base })];
   if (request.ifPresent || name.includes('$')) return [];
-  return [missing(name, from, { ...frame, dir: base }, `${manifest?.file ?? 'the repository'} has no script "${name}"`, manifest)];
+  return [
+    missing(
+      name,
+      from,
+      { ...frame, dir: base },
+      `${manifest?.file ?? 'the repository'} has no script "${name}"`,
+      manifest,
+    ),
+  ];
 }
 
 /** `yarn jest` runs a program when no script is called so. */
 function isProgramOf(words: readonly string[], frame: Frame, dir: string): boolean {
   const [program = ''] = words;
   const purpose = purposeOfName(program);
-  return isKnownProgram(program) || frame.packages.project.depends(manifestIn(frame.packages, dir), program) || purpose === undefined;
+  return (
+    isKnownProgram(program) ||
+    frame.packages.project.depends(manifestIn(frame.packages, dir), program) ||
+    purpose === undefined
+  );
 }
 
 /** `lint:*` stands for several. */
@@ -185,7 +229,12 @@ function missing(name: string, from: Written, frame: Frame, text: string, manife
   };
 }
 
-function runInMembers(name: string, request: Request & { kind: 'scripts' }, from: Written, frame: Frame): readonly Leaf[] {
+function runInMembers(
+  name: string,
+  request: Request & { kind: 'scripts' },
+  from: Written,
+  frame: Frame,
+): readonly Leaf[] {
   const root = workspaceRoot(frame.packages, frame.dir);
   if (!root || request.where.kind !== 'members') return [];
   const { filters, withRoot } = request.where;
@@ -193,8 +242,13 @@ function runInMembers(name: string, request: Request & { kind: 'scripts' }, from
   const owners = (members ?? []).filter((member) => member.scripts[name] !== undefined && !seen(member, name, frame));
   if (owners.length > 0) return owners.flatMap((member) => scriptLeaves(name, member, frame));
   const own = root.scripts[name] !== undefined && seen(root, name, frame);
-  if (members === undefined || members.length === 0 || own) return [byName(name, from, { ...frame, dir: root.dir }, members ? [] : [root.dir])].filter((leaf) => leaf.dirs.length > 0);
-  return request.ifPresent ? [] : [missing(name, from, { ...frame, dir: root.dir }, `no package of the workspace has a script "${name}"`, root)];
+  if (members === undefined || members.length === 0 || own)
+    return [byName(name, from, { ...frame, dir: root.dir }, members ? [] : [root.dir])].filter(
+      (leaf) => leaf.dirs.length > 0,
+    );
+  return request.ifPresent
+    ? []
+    : [missing(name, from, { ...frame, dir: root.dir }, `no package of the workspace has a script "${name}"`, root)];
 }
 
 const seen = (manifest: Manifest, name: string, frame: Frame): boolean => frame.seen.has(`${manifest.file}#${name}`);
@@ -233,13 +287,34 @@ const silentPrograms = new Set(['echo', 'true', ':', 'printf', 'exit']);
 /** Where the commands of a script say nothing, its name does; and a script that only prints has nothing behind it. */
 function promised(name: string, text: string, leaves: readonly Leaf[], frame: Frame): readonly Leaf[] {
   const purpose = purposeOfName(name);
-  if (!purpose || leaves.some((leaf) => leaf.purposes.some((own) => own !== 'other' && own !== 'install') || leaf.obstacle)) return leaves;
+  if (
+    !purpose ||
+    leaves.some((leaf) => leaf.purposes.some((own) => own !== 'other' && own !== 'install') || leaf.obstacle)
+  )
+    return leaves;
   const last = leaves.at(-1);
-  const only: Leaf = { command: text, words: last?.words ?? [], purposes: [purpose], dirs: [frame.dir], trail: frame.trail, ...(frame.swallowed ? { swallowed: frame.swallowed } : {}) };
+  const only: Leaf = {
+    command: text,
+    words: last?.words ?? [],
+    purposes: [purpose],
+    dirs: [frame.dir],
+    trail: frame.trail,
+    ...(frame.swallowed ? { swallowed: frame.swallowed } : {}),
+  };
   const failing = /(^|[;&\s])exit\s+[1-9]/.test(text);
   const hollow = leaves.every((leaf) => silentPrograms.has(leaf.words[0] ?? ''));
   if (!hollow) return [...leaves.slice(0, -1), { ...(last ?? only), purposes: [purpose] }];
-  if (failing) return [{ ...only, obstacle: { kind: 'always-fails', text: `the script "${name}" only ends in an error`, ...(frame.trail.at(-1)?.at ? { at: placeOf(frame) } : {}) } }];
+  if (failing)
+    return [
+      {
+        ...only,
+        obstacle: {
+          kind: 'always-fails',
+          text: `the script "${name}" only ends in an error`,
+          ...(frame.trail.at(-1)?.at ? { at: placeOf(frame) } : {}),
+        },
+      },
+    ];
   return [{ ...only, hollow: `the script "${name}" only prints a text` }];
 }
 
@@ -250,28 +325,56 @@ function runTask(name: string, request: Request & { kind: 'tasks' }, from: Writt
   const leaves = found.flatMap((task) => taskLeaves(task, root, request, from, frame));
   if (leaves.length > 0) return leaves;
   const members = filtered([root, ...membersOf(frame.packages, root)], root, request.filters);
-  if (found.length > 1 || members === undefined || members.length === 0) return request.filters.length > 0 ? [byName(name, from, frame, [root.dir])] : [];
-  const text = request.runner === 'nx' ? `no project has a target "${name}"` : `no package of the workspace has a script "${name}"`;
+  if (found.length > 1 || members === undefined || members.length === 0)
+    return request.filters.length > 0 ? [byName(name, from, frame, [root.dir])] : [];
+  const text =
+    request.runner === 'nx'
+      ? `no project has a target "${name}"`
+      : `no package of the workspace has a script "${name}"`;
   return [missing(name, from, { ...frame, dir: root.dir }, text, root)];
 }
 
-function taskLeaves(task: string, root: Manifest, request: Request & { kind: 'tasks' }, from: Written, frame: Frame): readonly Leaf[] {
+function taskLeaves(
+  task: string,
+  root: Manifest,
+  request: Request & { kind: 'tasks' },
+  from: Written,
+  frame: Frame,
+): readonly Leaf[] {
   const members = filtered([root, ...membersOf(frame.packages, root)], root, request.filters) ?? [root];
-  const owners = members.filter((member) => member.scripts[task] !== undefined && !(member === root && request.runner !== 'nx') && !seen(member, task, frame));
+  const owners = members.filter(
+    (member) =>
+      member.scripts[task] !== undefined && !(member === root && request.runner !== 'nx') && !seen(member, task, frame),
+  );
   const scripts = owners.flatMap((member) => scriptLeaves(task, member, frame));
   const defined = definitionOf(frame.packages, root, request, task, members);
   if (defined.length === 0) return scripts;
-  return [...scripts, ...defined.map((each) => ({ ...byName(task, from, frame, each.dirs), ...(each.purposes.length > 0 ? { purposes: each.purposes } : {}) }))];
+  return [
+    ...scripts,
+    ...defined.map((each) => ({
+      ...byName(task, from, frame, each.dirs),
+      ...(each.purposes.length > 0 ? { purposes: each.purposes } : {}),
+    })),
+  ];
 }
 
 function runMake(request: Request & { kind: 'make' }, from: Written, frame: Frame): readonly Leaf[] {
   const dir = joined(frame.dir, request.dir);
   const recipes = makeRecipes(frame.packages.workspace, dir, request.targets);
-  if (!recipes) return request.targets.map((target) => byName(target, from, frame, [dir])).filter((leaf) => leaf.purposes[0] !== 'other');
+  if (!recipes)
+    return request.targets
+      .map((target) => byName(target, from, frame, [dir]))
+      .filter((leaf) => leaf.purposes[0] !== 'other');
   return recipes.flatMap((recipe) => {
     const at: Place = { file: recipe.file, line: recipe.line };
-    const swallowed = frame.swallowed ?? (recipe.ignored ? { how: 'the recipe line begins with `-`, which ignores its failure', at } : undefined);
-    const inner: Frame = { ...deeper(frame, dir), trail: [...frame.trail, { note: `make ${recipe.target}`, at }], ...(swallowed ? { swallowed } : {}) };
+    const swallowed =
+      frame.swallowed ??
+      (recipe.ignored ? { how: 'the recipe line begins with `-`, which ignores its failure', at } : undefined);
+    const inner: Frame = {
+      ...deeper(frame, dir),
+      trail: [...frame.trail, { note: `make ${recipe.target}`, at }],
+      ...(swallowed ? { swallowed } : {}),
+    };
     return expandText({ text: recipe.text, errexit: false, pipefail: false, at: () => at }, inner);
   });
 }
@@ -281,6 +384,10 @@ function runFile(request: Request & { kind: 'file' }, from: Written, frame: Fram
   const text = frame.seen.has(path) ? undefined : frame.packages.workspace.read(path);
   if (text === undefined) return [leafOf(from, from.inner, frame)];
   const errexit = request.errexit || /^#!.*\s-[a-z]*e/.test(text);
-  const inner: Frame = { ...deeper(frame, frame.dir), seen: new Set([...frame.seen, path]), trail: [...frame.trail, { note: `runs ${path}`, at: { file: path } }] };
+  const inner: Frame = {
+    ...deeper(frame, frame.dir),
+    seen: new Set([...frame.seen, path]),
+    trail: [...frame.trail, { note: `runs ${path}`, at: { file: path } }],
+  };
   return expandText({ text, errexit, pipefail: false, at: (line) => ({ file: path, line: line + 1 }) }, inner);
 }

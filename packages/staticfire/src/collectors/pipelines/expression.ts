@@ -14,13 +14,17 @@ export function mayRun(condition: string | undefined, event: Event): boolean {
 }
 
 /** Does it run although something before it failed? */
-export const runsAlways = (condition: string | undefined): boolean => /\balways\s*\(\)|!\s*cancelled\s*\(\)/.test(condition ?? '');
+export const runsAlways = (condition: string | undefined): boolean =>
+  /\balways\s*\(\)|!\s*cancelled\s*\(\)/.test(condition ?? '');
 
-const tokens = (source: string): readonly string[] => source.match(/'(?:[^']|'')*'|&&|\|\||==|!=|<=|>=|[()![\],<>]|[\w.*-]+/g) ?? [];
+const tokens = (source: string): readonly string[] =>
+  source.match(/'(?:[^']|'')*'|&&|\|\||==|!=|<=|>=|[()![\],<>]|[\w.*-]+/g) ?? [];
 
 const truth = (value: Value): Truth => (value === undefined ? undefined : Boolean(value));
-const and = (l: Truth, r: Truth): Truth => (l === false || r === false ? false : l === undefined || r === undefined ? undefined : true);
-const or = (l: Truth, r: Truth): Truth => (l === true || r === true ? true : l === undefined || r === undefined ? undefined : false);
+const and = (l: Truth, r: Truth): Truth =>
+  l === false || r === false ? false : l === undefined || r === undefined ? undefined : true;
+const or = (l: Truth, r: Truth): Truth =>
+  l === true || r === true ? true : l === undefined || r === undefined ? undefined : false;
 
 class Expression {
   readonly #tokens: readonly string[];
@@ -99,7 +103,8 @@ function literal(token: string, event: Event): Value {
   if (token === 'github.event_name') return event;
   if (token === 'github.ref' && event === 'pull_request') return 'refs/pull/1/merge';
   if (token === 'github.ref_type' && event === 'pull_request') return 'branch';
-  if (/^github\.event\.pull_request(\.|$)/.test(token) && event !== 'pull_request') return token.endsWith('.draft') ? false : null;
+  if (/^github\.event\.pull_request(\.|$)/.test(token) && event !== 'pull_request')
+    return token.endsWith('.draft') ? false : null;
   return undefined;
 }
 

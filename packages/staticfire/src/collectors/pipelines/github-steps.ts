@@ -34,11 +34,13 @@ function stepOf(node: Yaml, outer: When, context: Context): readonly Step[] {
   const given = fillAll(record(get(node, 'with')), { ...context.values, ...envValues(context.env) });
   if (uses?.startsWith('./')) return composite(uses, given, node, when, context);
   const env = { ...context.env, ...record(get(node, 'env')) };
-  const tolerated = isTrue(get(node, 'continue-on-error')) ? { file: context.file, line: lineOfKey(node, 'continue-on-error') ?? node.line } : undefined;
+  const tolerated = isTrue(get(node, 'continue-on-error'))
+    ? { file: context.file, line: lineOfKey(node, 'continue-on-error') ?? node.line }
+    : undefined;
   const run = scriptIn(node, context);
   return [
     {
-      name: text(get(node, 'name')) ?? uses ?? (run?.text.split('\n')[0] ?? 'step'),
+      name: text(get(node, 'name')) ?? uses ?? run?.text.split('\n')[0] ?? 'step',
       at: { file: context.file, line: node.line },
       ...(uses ? { uses } : {}),
       with: given,
@@ -53,7 +55,8 @@ function stepOf(node: Yaml, outer: When, context: Context): readonly Step[] {
   ];
 }
 
-const envValues = (env: Readonly<Record<string, string>>): Values => Object.fromEntries(Object.entries(env).map(([key, value]) => [`env.${key}`, value]));
+const envValues = (env: Readonly<Record<string, string>>): Values =>
+  Object.fromEntries(Object.entries(env).map(([key, value]) => [`env.${key}`, value]));
 
 function scriptIn(node: Yaml, context: Context) {
   const shell = text(get(node, 'shell')) ?? context.shell;
@@ -70,22 +73,49 @@ function shellOptions(shell: string | undefined): { errexit: boolean; pipefail: 
 }
 
 function dirIn(node: Yaml, context: Context): Pick<Step, 'dir' | 'elsewhere'> {
-  const written = fill(text(get(node, 'working-directory')) ?? context.dir ?? '.', { ...context.values, 'github.workspace': '.', ...envValues(context.env) });
+  const written = fill(text(get(node, 'working-directory')) ?? context.dir ?? '.', {
+    ...context.values,
+    'github.workspace': '.',
+    ...envValues(context.env),
+  });
   if (/[$`]/.test(written) || context.foreign) return { dir: rootPath(context.source, '.'), elsewhere: true };
   const checkout = context.checkout ? joined(context.checkout) : undefined;
   const dir = joined(written);
-  const own = checkout && (dir === checkout || dir.startsWith(`${checkout}/`)) ? joined('.', dir.slice(checkout.length + 1)) : dir;
+  const own =
+    checkout && (dir === checkout || dir.startsWith(`${checkout}/`))
+      ? joined('.', dir.slice(checkout.length + 1))
+      : dir;
   return { dir: rootPath(context.source, own) };
 }
 
-function composite(uses: string, given: Readonly<Record<string, string>>, node: Yaml, when: When, context: Context): readonly Step[] {
+function composite(
+  uses: string,
+  given: Readonly<Record<string, string>>,
+  node: Yaml,
+  when: When,
+  context: Context,
+): readonly Step[] {
   const folder = rootPath(context.source, joined(uses));
-  const path = ['action.yml', 'action.yaml'].map((name) => joined(folder, name)).find((file) => context.source.workspace.has(file));
+  const path = ['action.yml', 'action.yaml']
+    .map((name) => joined(folder, name))
+    .find((file) => context.source.workspace.has(file));
   const root = path ? context.source.yaml(path).documents[0] : undefined;
   if (!path || !root || context.depth > 5) return [];
-  const trail: readonly Trail[] = [...context.trail, { note: `uses ${path}`, at: { file: context.file, line: node.line } }];
-  const inner: Context = { source: context.source, file: path, values: { ...context.values, ...inputValues(get(root, 'inputs'), given) }, env: { ...context.env, ...record(get(node, 'env')) }, trail, depth: context.depth + 1 };
+  const trail: readonly Trail[] = [
+    ...context.trail,
+    { note: `uses ${path}`, at: { file: context.file, line: node.line } },
+  ];
+  const inner: Context = {
+    source: context.source,
+    file: path,
+    values: { ...context.values, ...inputValues(get(root, 'inputs'), given) },
+    env: { ...context.env, ...record(get(node, 'env')) },
+    trail,
+    depth: context.depth + 1,
+  };
   const steps = stepsOf(get(root, 'runs', 'steps'), when, inner);
-  const tolerated = isTrue(get(node, 'continue-on-error')) ? { file: context.file, line: lineOfKey(node, 'continue-on-error') ?? node.line } : undefined;
+  const tolerated = isTrue(get(node, 'continue-on-error'))
+    ? { file: context.file, line: lineOfKey(node, 'continue-on-error') ?? node.line }
+    : undefined;
   return tolerated ? steps.map((step) => ({ ...step, tolerated })) : steps;
 }

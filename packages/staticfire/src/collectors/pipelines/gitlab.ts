@@ -3,7 +3,20 @@ import { joined } from './paths.ts';
 import { documentsOf, eachChange, filesAtRoot, never, type Read, rootPath, scriptOf, type Source } from './source.ts';
 import { type Entry, get, isTrue, lineOfKey, record, text, texts, type Yaml } from './yaml.ts';
 
-const reserved = new Set(['stages', 'variables', 'default', 'include', 'workflow', 'image', 'services', 'before_script', 'after_script', 'cache', 'spec', 'pages:deploy']);
+const reserved = new Set([
+  'stages',
+  'variables',
+  'default',
+  'include',
+  'workflow',
+  'image',
+  'services',
+  'before_script',
+  'after_script',
+  'cache',
+  'spec',
+  'pages:deploy',
+]);
 
 interface Entries {
   readonly file: string;
@@ -17,7 +30,13 @@ export function readGitlab(source: Source): Read {
   const found = documentsOf(source, 'GitLab CI', file);
   if ('idle' in found) return { workflows: [], idle: [found.idle] };
   const roots = found.documents.flatMap((root) => [{ file: file.path, root }, ...included(source, root, 0)]);
-  const workflow: Workflow = { platform: 'GitLab CI', file: file.path, name: 'GitLab CI', when: eachChange, jobs: jobsOf(source, roots) };
+  const workflow: Workflow = {
+    platform: 'GitLab CI',
+    file: file.path,
+    name: 'GitLab CI',
+    when: eachChange,
+    jobs: jobsOf(source, roots),
+  };
   return { workflows: [workflow], idle: [] };
 }
 
@@ -43,7 +62,9 @@ function jobsOf(source: Source, roots: readonly Root[]): readonly Job[] {
   const lookup = (name: string): Yaml | undefined => all.map(({ entries }) => entries.get(name)?.node).find(Boolean);
   const own = all.flatMap(({ file, entries }) =>
     [...entries].flatMap(([name, { node, line }]) =>
-      reserved.has(name) || name.startsWith('.') || !node.entries ? [] : [jobOf({ source, file, name, node: extended(node, lookup, 0), line, roots })],
+      reserved.has(name) || name.startsWith('.') || !node.entries
+        ? []
+        : [jobOf({ source, file, name, node: extended(node, lookup, 0), line, roots })],
     ),
   );
   return [...own, ...roots.flatMap(({ file, root }) => templates(file, root))];
@@ -68,16 +89,24 @@ interface Written {
 }
 
 function jobOf({ source, file, name, node, line, roots }: Written): Job {
-  const shared = (key: string): Yaml | undefined => roots.map(({ root }) => get(root, 'default', key) ?? get(root, key)).find(Boolean);
+  const shared = (key: string): Yaml | undefined =>
+    roots.map(({ root }) => get(root, 'default', key) ?? get(root, key)).find(Boolean);
   const when = whenOf(node);
   const allow = get(node, 'allow_failure');
   const tolerated = isTrue(allow) ? { file, line: lineOfKey(node, 'allow_failure') ?? line } : undefined;
   const image = get(node, 'image') ?? shared('image');
   const imageName = text(get(image, 'name')) ?? text(image);
-  const env = Object.assign({}, ...roots.map(({ root }) => record(get(root, 'variables'))), record(get(node, 'variables')));
+  const env = Object.assign(
+    {},
+    ...roots.map(({ root }) => record(get(root, 'variables'))),
+    record(get(node, 'variables')),
+  );
   const base = { at: { file, line }, with: {}, env, dir: rootPath(source, '.'), when, always: false, trail: [] };
   const scripts = [get(node, 'before_script') ?? shared('before_script'), get(node, 'script')];
-  const step = scriptOf({ line, items: scripts.flatMap((script) => script ?? []) }, file, { errexit: true, pipefail: true });
+  const step = scriptOf({ line, items: scripts.flatMap((script) => script ?? []) }, file, {
+    errexit: true,
+    pipefail: true,
+  });
   return {
     id: name,
     name,
@@ -87,7 +116,9 @@ function jobOf({ source, file, name, node, line, roots }: Written): Job {
     always: text(get(node, 'when')) === 'always',
     ...(tolerated ? { tolerated } : {}),
     ...(imageName ? { image: { name: imageName, at: { file, line: image?.line ?? line } } } : {}),
-    steps: step ? [{ ...base, name, run: { ...step, literal: false, firstLine: get(node, 'script')?.line ?? line } }] : [],
+    steps: step
+      ? [{ ...base, name, run: { ...step, literal: false, firstLine: get(node, 'script')?.line ?? line } }]
+      : [],
   };
 }
 
@@ -96,14 +127,19 @@ function whenOf(node: Yaml): When {
   if (when === 'manual' || when === 'never') return { ...never, reason: `it is set to \`when: ${when}\`` };
   const only = texts(get(node, 'only', 'refs') ?? get(node, 'only'));
   if (only.length > 0 && only.every((ref) => ref === 'tags')) return { ...never, reason: 'it only runs on tags' };
-  if (only.length > 0 && only.every((ref) => ref === 'schedules')) return { ...never, schedule: true, reason: 'it only runs on a schedule' };
+  if (only.length > 0 && only.every((ref) => ref === 'schedules'))
+    return { ...never, schedule: true, reason: 'it only runs on a schedule' };
   const rules = get(node, 'rules')?.items ?? [];
-  return rules.length > 0 && rules.every(isIdleRule) ? { ...never, schedule: rules.some(isSchedule), reason: 'no rule of it holds on a push or merge request' } : eachChange;
+  return rules.length > 0 && rules.every(isIdleRule)
+    ? { ...never, schedule: rules.some(isSchedule), reason: 'no rule of it holds on a push or merge request' }
+    : eachChange;
 }
 
 const isSchedule = (rule: Yaml): boolean => /CI_PIPELINE_SOURCE\s*==\s*["']schedule/.test(text(get(rule, 'if')) ?? '');
 const isIdleRule = (rule: Yaml): boolean =>
-  ['never', 'manual'].includes(text(get(rule, 'when')) ?? '') || isSchedule(rule) || /^\s*\$CI_COMMIT_TAG(\s*=~.*)?\s*$/.test(text(get(rule, 'if')) ?? '');
+  ['never', 'manual'].includes(text(get(rule, 'when')) ?? '') ||
+  isSchedule(rule) ||
+  /^\s*\$CI_COMMIT_TAG(\s*=~.*)?\s*$/.test(text(get(rule, 'if')) ?? '');
 
 /** GitLab's own dependency scanning reports, and is allowed to fail. */
 function templates(file: string, root: Yaml): readonly Job[] {
@@ -112,6 +148,18 @@ function templates(file: string, root: Yaml): readonly Job[] {
     const template = text(get(item, 'template')) ?? '';
     if (!/Dependency-Scanning|Dependency-Scanning\.latest|Auto-DevOps/.test(template)) return [];
     const at = { file, line: item.line };
-    return [{ id: 'dependency_scanning', name: template, at, needs: [], when: eachChange, always: false, tolerated: at, steps: [], remote: `template:${template}` }];
+    return [
+      {
+        id: 'dependency_scanning',
+        name: template,
+        at,
+        needs: [],
+        when: eachChange,
+        always: false,
+        tolerated: at,
+        steps: [],
+        remote: `template:${template}`,
+      },
+    ];
   });
 }

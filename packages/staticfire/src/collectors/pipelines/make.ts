@@ -16,8 +16,14 @@ interface Rule {
 }
 
 /** The recipe lines that `make` runs for these targets, prerequisites first; undefined without a Makefile. */
-export function makeRecipes(workspace: Workspace, dir: string, targets: readonly string[]): readonly Recipe[] | undefined {
-  const file = ['GNUmakefile', 'makefile', 'Makefile'].map((name) => joined(dir, name)).find((path) => workspace.has(path));
+export function makeRecipes(
+  workspace: Workspace,
+  dir: string,
+  targets: readonly string[],
+): readonly Recipe[] | undefined {
+  const file = ['GNUmakefile', 'makefile', 'Makefile']
+    .map((name) => joined(dir, name))
+    .find((path) => workspace.has(path));
   const text = file === undefined ? undefined : workspace.read(file);
   if (file === undefined || text === undefined) return undefined;
   const rules = rulesOf(text);
@@ -26,7 +32,12 @@ export function makeRecipes(workspace: Workspace, dir: string, targets: readonly
   return wanted.flatMap((target) => recipesOf(target, rules, file, done));
 }
 
-function recipesOf(target: string, rules: ReadonlyMap<string, Rule>, file: string, done: Set<string>): readonly Recipe[] {
+function recipesOf(
+  target: string,
+  rules: ReadonlyMap<string, Rule>,
+  file: string,
+  done: Set<string>,
+): readonly Recipe[] {
   const rule = rules.get(target);
   if (!rule || done.has(target)) return [];
   done.add(target);
@@ -36,7 +47,13 @@ function recipesOf(target: string, rules: ReadonlyMap<string, Rule>, file: strin
 
 function recipe(target: string, file: string, line: number, text: string): Recipe {
   const prefix = /^[@+-]*/.exec(text)?.[0] ?? '';
-  return { target, file, line, text: text.slice(prefix.length).replaceAll('$(MAKE)', 'make').replaceAll('$$', '$'), ignored: prefix.includes('-') };
+  return {
+    target,
+    file,
+    line,
+    text: text.slice(prefix.length).replaceAll('$(MAKE)', 'make').replaceAll('$$', '$'),
+    ignored: prefix.includes('-'),
+  };
 }
 
 function rulesOf(text: string): ReadonlyMap<string, Rule> {
@@ -44,10 +61,13 @@ function rulesOf(text: string): ReadonlyMap<string, Rule> {
   let current: string | undefined;
   text.split('\n').forEach((row, index) => {
     const head = /^([\w./ -]+?)\s*::?(?!=)\s*([^#;=]*)/.exec(row);
-    if (row.startsWith('\t') && current !== undefined) rules.get(current)?.lines.push({ line: index + 1, text: row.trim() });
+    if (row.startsWith('\t') && current !== undefined)
+      rules.get(current)?.lines.push({ line: index + 1, text: row.trim() });
     else if (head?.[1] !== undefined) {
       current = head[1].split(/\s+/)[0];
-      for (const name of head[1].split(/\s+/)) if (!rules.has(name)) rules.set(name, { needs: (head[2] ?? '').trim().split(/\s+/).filter(Boolean), lines: [] });
+      for (const name of head[1].split(/\s+/))
+        if (!rules.has(name))
+          rules.set(name, { needs: (head[2] ?? '').trim().split(/\s+/).filter(Boolean), lines: [] });
     }
   });
   return rules;

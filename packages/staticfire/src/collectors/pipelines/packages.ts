@@ -16,7 +16,8 @@ export interface Packages {
 }
 
 export type Fields = Readonly<Record<string, unknown>>;
-export const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function jsonReader(workspace: Workspace): Packages['json'] {
   const known = new Map<string, Fields | undefined>();
@@ -31,18 +32,26 @@ function jsonReader(workspace: Workspace): Packages['json'] {
 
 export function packagesIn(project: Project, workspace: Workspace): Packages {
   const folders = new Set<string>();
-  for (const { path } of workspace.files) for (let at = path.lastIndexOf('/'); at > 0 && !folders.has(path.slice(0, at)); at = path.lastIndexOf('/', at - 1)) folders.add(path.slice(0, at));
+  for (const { path } of workspace.files)
+    for (let at = path.lastIndexOf('/'); at > 0 && !folders.has(path.slice(0, at)); at = path.lastIndexOf('/', at - 1))
+      folders.add(path.slice(0, at));
   return { project, workspace, prefix: workspace.git?.prefix ?? '', folders, json: jsonReader(workspace) };
 }
 
 /** The package.json that a package manager started in this folder uses. */
-export const manifestIn = ({ project }: Packages, dir: string): Manifest | undefined => project.manifestOf(joined(dir, 'x'));
+export const manifestIn = ({ project }: Packages, dir: string): Manifest | undefined =>
+  project.manifestOf(joined(dir, 'x'));
 
 /** The root of the workspace that a folder belongs to: the folder's own package when there is none. */
 export function workspaceRoot(packages: Packages, dir: string): Manifest | undefined {
   const own = manifestIn(packages, dir);
-  const above = upwards(own?.dir ?? dir, packages.prefix).flatMap((folder) => packages.project.manifests.filter((manifest) => manifest.dir === folder));
-  return above.find((manifest) => own && manifest.workspaces.length > 0 && (manifest === own || isMember(manifest, own))) ?? own;
+  const above = upwards(own?.dir ?? dir, packages.prefix).flatMap((folder) =>
+    packages.project.manifests.filter((manifest) => manifest.dir === folder),
+  );
+  return (
+    above.find((manifest) => own && manifest.workspaces.length > 0 && (manifest === own || isMember(manifest, own))) ??
+    own
+  );
 }
 
 /** Members of the workspace rooted at this manifest, itself apart. */
@@ -55,25 +64,38 @@ export function isMember(root: Manifest, manifest: Manifest): boolean {
   if (!contains(root.dir, manifest.dir)) return false;
   const path = root.dir === '.' ? manifest.dir : manifest.dir.slice(root.dir.length + 1);
   const matches = (glob: string): boolean => globPattern(glob).test(path);
-  return root.workspaces.some((glob) => !glob.startsWith('!') && matches(glob)) && !root.workspaces.some((glob) => glob.startsWith('!') && matches(glob.slice(1)));
+  return (
+    root.workspaces.some((glob) => !glob.startsWith('!') && matches(glob)) &&
+    !root.workspaces.some((glob) => glob.startsWith('!') && matches(glob.slice(1)))
+  );
 }
 
 /** The members that filters name; undefined when a filter cannot be followed. */
-export function filtered(members: readonly Manifest[], root: Manifest, filters: readonly string[]): readonly Manifest[] | undefined {
+export function filtered(
+  members: readonly Manifest[],
+  root: Manifest,
+  filters: readonly string[],
+): readonly Manifest[] | undefined {
   if (filters.length === 0) return members;
   if (filters.some((filter) => /[$`]/.test(filter))) return undefined;
   const wanted = filters.filter((filter) => !filter.startsWith('!')).map(bare);
   const unwanted = filters.filter((filter) => filter.startsWith('!')).map((filter) => bare(filter.slice(1)));
   if (wanted.some((filter) => filter === '' || filter.startsWith('['))) return members;
-  const found = wanted.length === 0 ? members : members.filter((member) => wanted.some((filter) => answers(member, root, filter)));
+  const found =
+    wanted.length === 0 ? members : members.filter((member) => wanted.some((filter) => answers(member, root, filter)));
   return found.filter((member) => !unwanted.some((filter) => answers(member, root, filter)));
 }
 
-const bare = (filter: string): string => filter.replace(/^\.\.\.\^?/, '').replace(/\^?\.\.\.(\[.*\])?$/, '').replace(/^\{(.*)\}$/, './$1');
+const bare = (filter: string): string =>
+  filter
+    .replace(/^\.\.\.\^?/, '')
+    .replace(/\^?\.\.\.(\[.*\])?$/, '')
+    .replace(/^\{(.*)\}$/, './$1');
 
 function answers(member: Manifest, root: Manifest, filter: string): boolean {
   const path = root.dir === '.' ? member.dir : member.dir.slice(root.dir.length + 1);
-  if (filter.startsWith('.') || filter.includes('/') && !filter.startsWith('@')) return globPattern(filter).test(path) || joined(filter) === path;
+  if (filter.startsWith('.') || (filter.includes('/') && !filter.startsWith('@')))
+    return globPattern(filter).test(path) || joined(filter) === path;
   const name = member.name ?? '';
   return globPattern(filter).test(name) || name.replace(/^@[^/]+\//, '') === filter || path === filter;
 }

@@ -6,7 +6,10 @@ export const joined = (...parts: readonly string[]): string => posix.join(...par
 /** A path of the git root as a path of the audited root, with `../` where it lies above. */
 export function fromGitRoot(path: string, prefix: string): string {
   if (prefix === '') return joined(path);
-  const up = prefix.split('/').map(() => '..').join('/');
+  const up = prefix
+    .split('/')
+    .map(() => '..')
+    .join('/');
   const own = joined(path);
   if (own === prefix) return '.';
   return own.startsWith(`${prefix}/`) ? own.slice(prefix.length + 1) : joined(up, own);
@@ -16,7 +19,9 @@ export function fromGitRoot(path: string, prefix: string): string {
 export function upwards(dir: string, prefix: string): readonly string[] {
   const full = joined(prefix, dir);
   const parts = full === '.' ? [] : full.split('/');
-  return [...parts.map((_, n) => parts.slice(0, parts.length - n).join('/')), '.'].map((path) => fromGitRoot(path, prefix));
+  return [...parts.map((_, n) => parts.slice(0, parts.length - n).join('/')), '.'].map((path) =>
+    fromGitRoot(path, prefix),
+  );
 }
 
 /** Does `dir` contain `path`, or is it the same? */
@@ -30,10 +35,12 @@ export const dirOf = (path: string): string => posix.dirname(path);
 /** A glob of a workspace or filter as a pattern over whole paths. */
 export function globPattern(glob: string): RegExp {
   const own = glob.replace(/^\.\//, '').replace(/\/$/, '');
-  const source = own.replaceAll(/[.+^$()|[\]\\]/g, '\\$&').replaceAll(/\*\*\/?|\*|\?|\{([^}]*)\}/g, (match, group: string | undefined) => {
-    if (group !== undefined) return `(?:${group.split(',').join('|')})`;
-    if (match.startsWith('**')) return '.*';
-    return match === '*' ? '[^/]*' : '[^/]';
-  });
+  const source = own
+    .replaceAll(/[.+^$()|[\]\\]/g, '\\$&')
+    .replaceAll(/\*\*\/?|\*|\?|\{([^}]*)\}/g, (match, group: string | undefined) => {
+      if (group !== undefined) return `(?:${group.split(',').join('|')})`;
+      if (match.startsWith('**')) return '.*';
+      return match === '*' ? '[^/]*' : '[^/]';
+    });
   return new RegExp(`^${source}$`);
 }

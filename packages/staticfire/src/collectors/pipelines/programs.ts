@@ -10,8 +10,14 @@ export interface Surroundings {
 
 type Rule = (args: readonly string[], around: Surroundings) => readonly Purpose[];
 
-const always = (...purposes: readonly Purpose[]): Rule => () => purposes;
-const first = (table: Readonly<Record<string, readonly Purpose[]>>): Rule => (args) => table[args.find((arg) => !arg.startsWith('-')) ?? ''] ?? [];
+const always =
+  (...purposes: readonly Purpose[]): Rule =>
+  () =>
+    purposes;
+const first =
+  (table: Readonly<Record<string, readonly Purpose[]>>): Rule =>
+  (args) =>
+    table[args.find((arg) => !arg.startsWith('-')) ?? ''] ?? [];
 const has = (args: readonly string[], ...flags: readonly string[]): boolean => args.some((arg) => flags.includes(arg));
 
 const compiler: Rule = (args, around) => {
@@ -20,8 +26,10 @@ const compiler: Rule = (args, around) => {
   return has(args, '--noEmit') || around.noEmit(args) ? ['typecheck'] : ['typecheck', 'build'];
 };
 
-const withDeclarations: Rule = (args) => (args.some((arg) => arg.startsWith('--dts')) ? ['build', 'typecheck'] : ['build']);
-const informs: Rule = (args) => (has(args, '--version', '-v', '--help', '--print-config', '--listTests', '--showConfig') ? [] : ['test']);
+const withDeclarations: Rule = (args) =>
+  args.some((arg) => arg.startsWith('--dts')) ? ['build', 'typecheck'] : ['build'];
+const informs: Rule = (args) =>
+  has(args, '--version', '-v', '--help', '--print-config', '--listTests', '--showConfig') ? [] : ['test'];
 
 /** Known programs. What is not here is `other`. */
 const rules: Readonly<Record<string, Rule>> = {
@@ -45,7 +53,7 @@ const rules: Readonly<Record<string, Rule>> = {
   tsc: compiler,
   tsgo: compiler,
   'vue-tsc': compiler,
-  'tspc': compiler,
+  tspc: compiler,
   'svelte-check': always('typecheck'),
   tsslint: always('lint'),
   vitest: (args) => (has(args, 'bench', 'list', 'init') ? [] : informs(args, silent)),
@@ -74,7 +82,8 @@ const rules: Readonly<Record<string, Rule>> = {
     if (has(args, 'lint')) return ['lint'];
     return has(args, 'build') ? (around.buildChecksTypes('next') ? ['build', 'typecheck'] : ['build']) : [];
   },
-  nest: (args, around) => (has(args, 'build') ? (around.buildChecksTypes('nest') ? ['build', 'typecheck'] : ['build']) : []),
+  nest: (args, around) =>
+    has(args, 'build') ? (around.buildChecksTypes('nest') ? ['build', 'typecheck'] : ['build']) : [],
   nuxt: first({ build: ['build'], generate: ['build'], typecheck: ['typecheck'] }),
   nuxi: first({ build: ['build'], generate: ['build'], typecheck: ['typecheck'] }),
   astro: first({ build: ['build'], check: ['typecheck'] }),
@@ -143,7 +152,8 @@ const silent: Surroundings = { noEmit: () => false, buildChecksTypes: () => fals
 export function purposesOf(words: readonly string[], around: Surroundings): readonly Purpose[] {
   const [program = '', ...args] = words;
   if (program === 'node' || program === 'tsx' || program === 'ts-node') return has(args, '--test') ? ['test'] : [];
-  if (program === 'bun') return args[0] === 'test' ? ['test'] : args[0] === 'build' ? ['build'] : args[0] === 'audit' ? ['audit'] : [];
+  if (program === 'bun')
+    return args[0] === 'test' ? ['test'] : args[0] === 'build' ? ['build'] : args[0] === 'audit' ? ['audit'] : [];
   return Object.hasOwn(rules, program) ? (rules[program]?.(args, around) ?? []) : [];
 }
 
@@ -153,13 +163,17 @@ const names: readonly (readonly [RegExp, Purpose])[] = [
   [/^(type-?check(s|ing)?|check-?types?|types|tsc|types?-?check|ts-?check|check-?ts|type)$/, 'typecheck'],
   [/^(lint(s|er|ing)?|eslint|oxlint|biome)$/, 'lint'],
   [/^(format|fmt|prettier)$/, 'format'],
-  [/^(test(s|ing)?|unit|e2e|integration|jest|vitest|mocha|spec|specs|tests-?unit|unit-?tests?|e2e-?tests?|integration-?tests?)$/, 'test'],
+  [
+    /^(test(s|ing)?|unit|e2e|integration|jest|vitest|mocha|spec|specs|tests-?unit|unit-?tests?|e2e-?tests?|integration-?tests?)$/,
+    'test',
+  ],
   [/^build$/, 'build'],
   [/^audit$/, 'audit'],
 ];
 
 /** Parts of a name that say it prepares, starts or publishes something. */
-const otherwise = /(^|[:._-])(start|serve|dev|watch|install|setup|clean|seed|up|down|prepare|migrate|generate|gen|deploy|publish|release|update|debug|ui|init|push|report|open|storybook)([:._-]|$)/;
+const otherwise =
+  /(^|[:._-])(start|serve|dev|watch|install|setup|clean|seed|up|down|prepare|migrate|generate|gen|deploy|publish|release|update|debug|ui|init|push|report|open|storybook)([:._-]|$)/;
 
 /** What the name of a script, target or task promises: 'test:unit' is for tests. */
 export function purposeOfName(name: string): Purpose | undefined {
@@ -193,4 +207,5 @@ const packages: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Packages that bring a program, when that is known for sure. */
-export const packagesOf = (program: string): readonly string[] => (Object.hasOwn(packages, program) ? (packages[program] ?? []) : []);
+export const packagesOf = (program: string): readonly string[] =>
+  Object.hasOwn(packages, program) ? (packages[program] ?? []) : [];

@@ -1,51 +1,16 @@
-/** What a command line asks a package manager or task runner to do. */
-export type Request =
-  | { readonly kind: 'scripts'; readonly names: readonly string[]; readonly where: Where; readonly ifPresent: boolean; readonly orProgram?: readonly string[] }
-  /** A task runner over the workspace: each name is a script of the members that have it. */
-  | { readonly kind: 'tasks'; readonly runner: 'turbo' | 'nx' | 'lerna'; readonly names: readonly string[]; readonly filters: readonly string[]; readonly everywhere: boolean }
-  | { readonly kind: 'commands'; readonly texts: readonly string[]; readonly dir?: string }
-  | { readonly kind: 'make'; readonly targets: readonly string[]; readonly dir: string }
-  | { readonly kind: 'file'; readonly path: string; readonly errexit: boolean }
-  | { readonly kind: 'program'; readonly words: readonly string[]; readonly dir?: string };
-
-export type Where =
-  | { readonly kind: 'here'; readonly dir: string }
-  /** Members by filter, all of them without. */
-  | { readonly kind: 'members'; readonly dir: string; readonly filters: readonly string[]; readonly withRoot: boolean };
-
-interface Options {
-  readonly flags: ReadonlySet<string>;
-  readonly values: ReadonlyMap<string, readonly string[]>;
-  readonly rest: readonly string[];
-}
-
-const script = (name: string, where: Where, ifPresent: boolean, orProgram?: readonly string[]): Request => ({
-  kind: 'scripts',
-  names: [name],
-  where,
-  ifPresent,
-  ...(orProgram ? { orProgram } : {}),
-});
-
-/** Reads options up to the first plain words, and those between them that are known to take a value. */
-function options(args: readonly string[], valued: readonly string[]): Options {
-  const flags = new Set<string>();
-  const values = new Map<string, string[]>();
-  const rest: string[] = [];
-  for (let at = 0; at < args.length; at++) {
-    const arg = args[at] ?? '';
-    const [name = '', inline] = arg.startsWith('-') && arg.includes('=') ? [arg.slice(0, arg.indexOf('=')), arg.slice(arg.indexOf('=') + 1)] : [arg];
-    if (arg === '--') return { flags, values, rest: [...rest, ...args.slice(at)] };
-    if (!arg.startsWith('-')) rest.push(arg);
-    else if (valued.includes(name)) values.set(name, [...(values.get(name) ?? []), inline ?? args[++at] ?? '']);
-    else flags.add(arg);
-  }
-  return { flags, values, rest };
-}
-
-const value = (found: Options, ...names: readonly string[]): string | undefined => names.flatMap((name) => found.values.get(name) ?? [])[0];
-const all = (found: Options, ...names: readonly string[]): readonly string[] => names.flatMap((name) => found.values.get(name) ?? []);
-const any = (found: Options, ...names: readonly string[]): boolean => names.some((name) => found.flags.has(name));
+import {
+  all,
+  any,
+  type Options,
+  options,
+  type Reader,
+  type Request,
+  script,
+  until,
+  value,
+  type Where,
+} from './requests.ts';
+import { lerna, nx, turbo } from './task-runners.ts';
 
 /** What these words ask for; a plain program when no runner stands at their head. */
 export function requestOf(words: readonly string[]): Request {
@@ -54,10 +19,18 @@ export function requestOf(words: readonly string[]): Request {
   return read?.(args, words) ?? shellFile(words) ?? { kind: 'program', words };
 }
 
-type Reader = (args: readonly string[], words: readonly string[]) => Request | undefined;
-
 const npm: Reader = (args) => {
-  const found = options(args, ['--prefix', '-C', '-w', '--workspace', '--loglevel', '--omit', '--audit-level', '--include', '--registry']);
+  const found = options(args, [
+    '--prefix',
+    '-C',
+    '-w',
+    '--workspace',
+    '--loglevel',
+    '--omit',
+    '--audit-level',
+    '--include',
+    '--registry',
+  ]);
   const [verb = '', name] = found.rest;
   const dir = value(found, '--prefix', '-C') ?? '.';
   const where = npmWhere(found, dir);
@@ -71,27 +44,46 @@ const npm: Reader = (args) => {
 const npmWhere = (found: Options, dir: string): Where => {
   const filters = all(found, '-w', '--workspace');
   const members = filters.length > 0 || any(found, '--workspaces', '-ws');
-  return members ? { kind: 'members', dir, filters, withRoot: any(found, '--include-workspace-root') } : { kind: 'here', dir };
+  return members
+    ? { kind: 'members', dir, filters, withRoot: any(found, '--include-workspace-root') }
+    : { kind: 'here', dir };
 };
 
 const flagsOf = (args: readonly string[]): readonly string[] => args.filter((arg) => arg.startsWith('-'));
 
 const pnpmVerbs = new Set(
-  'install i ci add remove rm uninstall un update up upgrade link unlink import rebuild rb prune fetch patch patch-commit audit list ls outdated why licenses start publish pack server store root bin setup init deploy doctor config get set env self-update approve-builds create dlx exec dedupe cache m multi'.split(' '),
+  'install i ci add remove rm uninstall un update up upgrade link unlink import rebuild rb prune fetch patch patch-commit audit list ls outdated why licenses start publish pack server store root bin setup init deploy doctor config get set env self-update approve-builds create dlx exec dedupe cache m multi'.split(
+    ' ',
+  ),
 );
 
 const pnpm: Reader = (args) => {
-  const found = options(args, ['--filter', '-F', '-C', '--dir', '--filter-prod', '--workspace-concurrency', '--reporter', '--audit-level', '--store-dir', '--loglevel']);
+  const found = options(args, [
+    '--filter',
+    '-F',
+    '-C',
+    '--dir',
+    '--filter-prod',
+    '--workspace-concurrency',
+    '--reporter',
+    '--audit-level',
+    '--store-dir',
+    '--loglevel',
+  ]);
   const [verb = '', name] = found.rest;
   const filters = all(found, '--filter', '-F', '--filter-prod');
-  const recursive = any(found, '-r', '--recursive', '-wr') || filters.length > 0 || (verb === 'm' && name !== undefined);
+  const recursive =
+    any(found, '-r', '--recursive', '-wr') || filters.length > 0 || (verb === 'm' && name !== undefined);
   const dir = value(found, '-C', '--dir') ?? '.';
-  const where: Where = recursive ? { kind: 'members', dir, filters, withRoot: filters.length > 0 } : { kind: 'here', dir };
+  const where: Where = recursive
+    ? { kind: 'members', dir, filters, withRoot: filters.length > 0 }
+    : { kind: 'here', dir };
   const ifPresent = any(found, '--if-present') || (recursive && filters.length === 0 && verb === 'exec');
   if (verb === 'run' || verb === 'run-script') return name ? script(name, where, ifPresent) : undefined;
   if (verb === 'test' || verb === 't') return script('test', where, ifPresent);
   if (verb === 'exec' || verb === 'dlx') return { kind: 'program', words: afterVerb(args, verb), dir };
-  if (verb === '' || pnpmVerbs.has(verb)) return { kind: 'program', words: ['pnpm', ...(verb === '' ? [] : found.rest), ...flagsOf(args)], dir };
+  if (verb === '' || pnpmVerbs.has(verb))
+    return { kind: 'program', words: ['pnpm', ...(verb === '' ? [] : found.rest), ...flagsOf(args)], dir };
   return script(verb, where, ifPresent, afterVerb(args, verb, true));
 };
 
@@ -101,11 +93,22 @@ const afterVerb = (args: readonly string[], verb: string, withIt = false): reado
 };
 
 const yarnVerbs = new Set(
-  'install add remove upgrade up audit npm config cache set constraints dedupe info init link unlink pack patch plugin publish rebuild stage version versions why bin check create generate-lock-entry global help import licenses list login outdated owner policies tag team upgrade-interactive node search explain sbom'.split(' '),
+  'install add remove upgrade up audit npm config cache set constraints dedupe info init link unlink pack patch plugin publish rebuild stage version versions why bin check create generate-lock-entry global help import licenses list login outdated owner policies tag team upgrade-interactive node search explain sbom'.split(
+    ' ',
+  ),
 );
 
 const yarn: Reader = (args) => {
-  const found = options(args, ['--cwd', '--level', '--groups', '--environment', '--severity', '--network-timeout', '--cache-folder', '--network-concurrency']);
+  const found = options(args, [
+    '--cwd',
+    '--level',
+    '--groups',
+    '--environment',
+    '--severity',
+    '--network-timeout',
+    '--cache-folder',
+    '--network-concurrency',
+  ]);
   const [verb = '', name, ...more] = found.rest;
   const dir = value(found, '--cwd') ?? '.';
   const here: Where = { kind: 'here', dir };
@@ -113,14 +116,22 @@ const yarn: Reader = (args) => {
   if (verb === 'workspace') return yarnWorkspace(name, more, dir);
   if (verb === 'workspaces') return yarnWorkspaces(args, dir);
   if (verb === 'exec' || verb === 'dlx') return { kind: 'program', words: afterVerb(args, verb), dir };
-  if (verb === '' || yarnVerbs.has(verb)) return { kind: 'program', words: ['yarn', ...found.rest, ...flagsOf(args)], dir };
+  if (verb === '' || yarnVerbs.has(verb))
+    return { kind: 'program', words: ['yarn', ...found.rest, ...flagsOf(args)], dir };
   return script(verb, here, false, afterVerb(args, verb, true));
 };
 
 function yarnWorkspace(name: string | undefined, more: readonly string[], dir: string): Request | undefined {
   const [verb, target] = more;
   const run = verb === 'run' ? target : verb;
-  return name && run ? script(run, { kind: 'members', dir, filters: [name], withRoot: true }, false, verb === 'run' ? more.slice(1) : more) : undefined;
+  return name && run
+    ? script(
+        run,
+        { kind: 'members', dir, filters: [name], withRoot: true },
+        false,
+        verb === 'run' ? more.slice(1) : more,
+      )
+    : undefined;
 }
 
 function yarnWorkspaces(args: readonly string[], dir: string): Request | undefined {
@@ -138,53 +149,74 @@ const bun: Reader = (args) => {
   const filters = all(found, '--filter', '-F');
   const dir = value(found, '--cwd') ?? '.';
   const where: Where = filters.length > 0 ? { kind: 'members', dir, filters, withRoot: false } : { kind: 'here', dir };
-  if (verb === 'run') return name && !/\.[cm]?[jt]sx?$/.test(name) ? script(name, where, false, afterVerb(args, name, true)) : undefined;
-  if (['', 'test', 'install', 'i', 'ci', 'add', 'remove', 'update', 'audit', 'build', 'x', 'pm', 'init', 'create', 'link', 'publish', 'outdated'].includes(verb) || /\.[cm]?[jt]sx?$/.test(verb)) return { kind: 'program', words: ['bun', ...found.rest, ...flagsOf(args)], dir };
+  if (verb === 'run')
+    return name && !/\.[cm]?[jt]sx?$/.test(name) ? script(name, where, false, afterVerb(args, name, true)) : undefined;
+  if (
+    [
+      '',
+      'test',
+      'install',
+      'i',
+      'ci',
+      'add',
+      'remove',
+      'update',
+      'audit',
+      'build',
+      'x',
+      'pm',
+      'init',
+      'create',
+      'link',
+      'publish',
+      'outdated',
+    ].includes(verb) ||
+    /\.[cm]?[jt]sx?$/.test(verb)
+  )
+    return { kind: 'program', words: ['bun', ...found.rest, ...flagsOf(args)], dir };
   return script(verb, where, false, afterVerb(args, verb, true));
 };
 
-const turbo: Reader = (args) => {
-  const found = options(args, ['--filter', '-F', '--concurrency', '--cache-dir', '--scope', '--output-logs', '--log-order', '--env-mode', '--ui', '--cwd', '--team', '--token', '--cache', '--log-prefix', '--graph']);
-  const names = until(found.rest[0] === 'run' ? found.rest.slice(1) : found.rest);
-  if (names.length === 0 || ['prune', 'login', 'link', 'gen', 'ls', 'daemon', 'query', 'boundaries'].includes(names[0] ?? '')) return undefined;
-  return { kind: 'tasks', runner: 'turbo', names, filters: all(found, '--filter', '-F', '--scope'), everywhere: true };
-};
-
-const until = (words: readonly string[]): readonly string[] => (words.includes('--') ? words.slice(0, words.indexOf('--')) : words);
-
-const nx: Reader = (args) => {
-  const found = options(args, ['-t', '--target', '--targets', '-p', '--projects', '--parallel', '--base', '--head', '--exclude', '-c', '--configuration', '--project', '--maxParallel', '--outputStyle', '--output-style']);
-  const [verb = '', name] = found.rest;
-  const exclude = all(found, '--exclude').flatMap((list) => list.split(',')).map((filter) => `!${filter}`);
-  const projects = all(found, '-p', '--projects', '--project').flatMap((list) => list.split(','));
-  const targets = [...all(found, '-t', '--target', '--targets').flatMap((list) => list.split(',')), ...found.rest.slice(1)].filter((target) => target !== '--');
-  if (verb === 'run-many' || verb === 'affected') return { kind: 'tasks', runner: 'nx', names: [...new Set(until(targets))], filters: [...projects, ...exclude], everywhere: true };
-  if (verb.startsWith('affected:')) return { kind: 'tasks', runner: 'nx', names: [verb.slice(9)], filters: exclude, everywhere: true };
-  const [project, target] = verb === 'run' ? (name ?? '').split(':') : [name ?? projects[0], verb];
-  if (!target || ['run', 'format:check', 'format', 'graph', 'migrate', 'reset', 'release', 'sync', 'sync:check', 'show', 'report', 'exec', 'init', 'connect', 'start-ci-run', 'stop-all-agents', 'fix-ci', 'generate', 'g', 'print-affected', 'record', 'workspace-lint', 'view-logs'].includes(verb === 'run' ? target : verb)) return undefined;
-  return { kind: 'tasks', runner: 'nx', names: [target], filters: project ? [project] : [], everywhere: false };
-};
-
-const lerna: Reader = (args) => {
-  const found = options(args, ['--scope', '--ignore', '--concurrency', '--since']);
-  const [verb, names] = found.rest;
-  if (verb !== 'run' || !names) return undefined;
-  return { kind: 'tasks', runner: 'lerna', names: names.split(','), filters: [...all(found, '--scope'), ...all(found, '--ignore').map((glob) => `!${glob}`)], everywhere: true };
-};
-
 const plain = (args: readonly string[]): readonly string[] => args.filter((arg) => !arg.startsWith('-'));
-const several: Reader = (args) => ({ kind: 'scripts', names: until(plain(args)).map((name) => name.split(' ')[0] ?? ''), where: { kind: 'here', dir: '.' }, ifPresent: false });
+const several: Reader = (args) => ({
+  kind: 'scripts',
+  names: until(plain(args)).map((name) => name.split(' ')[0] ?? ''),
+  where: { kind: 'here', dir: '.' },
+  ifPresent: false,
+});
 
 const concurrently: Reader = (args) => {
-  const found = options(args, ['-n', '--names', '-c', '--prefix-colors', '-p', '--prefix', '-s', '--success', '-m', '--max-processes', '--restart-tries', '--restart-after', '-l']);
-  const names = found.rest.filter((arg) => /^(npm|pnpm|yarn|bun|node):/.test(arg)).map((arg) => arg.slice(arg.indexOf(':') + 1));
+  const found = options(args, [
+    '-n',
+    '--names',
+    '-c',
+    '--prefix-colors',
+    '-p',
+    '--prefix',
+    '-s',
+    '--success',
+    '-m',
+    '--max-processes',
+    '--restart-tries',
+    '--restart-after',
+    '-l',
+  ]);
+  const names = found.rest
+    .filter((arg) => /^(npm|pnpm|yarn|bun|node):/.test(arg))
+    .map((arg) => arg.slice(arg.indexOf(':') + 1));
   const texts = found.rest.filter((arg) => !/^(npm|pnpm|yarn|bun|node):/.test(arg));
-  return texts.length > 0 || names.length === 0 ? { kind: 'commands', texts: [...texts, ...names.map((name) => `npm run ${name}`)] } : { kind: 'scripts', names, where: { kind: 'here', dir: '.' }, ifPresent: false };
+  return texts.length > 0 || names.length === 0
+    ? { kind: 'commands', texts: [...texts, ...names.map((name) => `npm run ${name}`)] }
+    : { kind: 'scripts', names, where: { kind: 'here', dir: '.' }, ifPresent: false };
 };
 
 const make: Reader = (args) => {
   const found = options(args, ['-C', '-f', '-j']);
-  return { kind: 'make', targets: found.rest.filter((word) => !word.includes('=') && !/^\d+$/.test(word)), dir: value(found, '-C') ?? '.' };
+  return {
+    kind: 'make',
+    targets: found.rest.filter((word) => !word.includes('=') && !/^\d+$/.test(word)),
+    dir: value(found, '-C') ?? '.',
+  };
 };
 
 const shell: Reader = (args) => {
@@ -196,7 +228,10 @@ const shell: Reader = (args) => {
 
 const docker: Reader = (args) => {
   const at = args.findIndex((arg) => arg === 'run' || arg === 'exec');
-  const inner = at < 0 ? -1 : args.findIndex((arg, index) => index > at && /^(npm|npx|pnpm|yarn|bun|bunx|node|make|sh|bash)$/.test(arg));
+  const inner =
+    at < 0
+      ? -1
+      : args.findIndex((arg, index) => index > at && /^(npm|npx|pnpm|yarn|bun|bunx|node|make|sh|bash)$/.test(arg));
   return inner > 0 ? { kind: 'program', words: args.slice(inner) } : undefined;
 };
 
@@ -204,7 +239,9 @@ const docker: Reader = (args) => {
 const startAndTest: Reader = (args) => {
   const last = plain(args).at(-1);
   if (!last) return undefined;
-  return last.includes(' ') ? { kind: 'commands', texts: [last] } : script(last, { kind: 'here', dir: '.' }, false, [last]);
+  return last.includes(' ')
+    ? { kind: 'commands', texts: [last] }
+    : script(last, { kind: 'here', dir: '.' }, false, [last]);
 };
 
 const readers: Readonly<Record<string, Reader>> = {

@@ -16,10 +16,18 @@ export function setupObstacle(step: Step, packages: Packages): Obstacle | undefi
   const named = step.with['cache-dependency-path'];
   if (named?.includes('${{')) return undefined;
   const wanted = named ? named.split(/\s+/).filter(Boolean) : (lockfiles[cache] ?? []);
-  const found = packages.project.lockfiles.some((lockfile) => lockfile.tracked && wanted.some((glob) => matches(glob, lockfile.file, packages)));
+  const found = packages.project.lockfiles.some(
+    (lockfile) => lockfile.tracked && wanted.some((glob) => matches(glob, lockfile.file, packages)),
+  );
   if (found) return undefined;
-  const ignored = packages.project.lockfiles.length === 0 && packages.workspace.ignored(fromGitRoot(wanted[0] ?? '', packages.prefix));
-  return { kind: 'missing-lockfile', text: `\`cache: ${cache}\` needs ${wanted[0] ?? 'a lockfile'}${named ? '' : ' at the root'}, which ${ignored ? 'git ignores' : 'the repository does not track'}` };
+  const ignored =
+    packages.project.lockfiles.length === 0 &&
+    packages.workspace.ignored(fromGitRoot(wanted[0] ?? '', packages.prefix));
+  return {
+    kind: 'missing-lockfile',
+    text: `\`cache: ${cache}\` needs ${wanted[0] ?? 'a lockfile'}${named ? '' : ' at the root'}, which ${ignored ? 'git ignores' : 'the repository does not track'}`,
+  };
 }
 
-const matches = (glob: string, file: string, packages: Packages): boolean => globPattern(glob).test(toGitRoot(file, packages.prefix));
+const matches = (glob: string, file: string, packages: Packages): boolean =>
+  globPattern(glob).test(toGitRoot(file, packages.prefix));

@@ -13,9 +13,18 @@ export interface Statement {
 export type Pipe = readonly Command[];
 
 export type Command =
-  | { readonly kind: 'simple'; readonly words: readonly string[]; readonly line: number; readonly inner: readonly Shell[] }
+  | {
+      readonly kind: 'simple';
+      readonly words: readonly string[];
+      readonly line: number;
+      readonly inner: readonly Shell[];
+    }
   | { readonly kind: 'group'; readonly body: Shell; readonly subshell: boolean }
-  | { readonly kind: 'if'; readonly branches: readonly { readonly test: Shell; readonly body: Shell }[]; readonly otherwise: Shell | undefined }
+  | {
+      readonly kind: 'if';
+      readonly branches: readonly { readonly test: Shell; readonly body: Shell }[];
+      readonly otherwise: Shell | undefined;
+    }
   | { readonly kind: 'loop'; readonly body: Shell };
 
 /** Reads a shell text. What it does not understand becomes plain words; it never throws. */
@@ -91,7 +100,7 @@ function readWord(source: string, start: number): Word {
   let text = '';
   let quoted = false;
   const inner: Shell[] = [];
-  while (at < source.length && !/[\s;&|()]/.test(source.charAt(at))) {
+  while (at < source.length && !/[\s;&|()]/.test(source.charAt(at)) && !source.startsWith('\\\n', at)) {
     const part = readPart(source, at);
     text += part.text;
     quoted ||= part.quoted;
@@ -126,7 +135,11 @@ const plain = (source: string, at: number, close: number): Part => {
   return { text: source.slice(at, end), end, quoted: false };
 };
 
-const quotedPart = (source: string, at: number, close: number): Part => ({ text: source.slice(at + 1, close), end: close + 1, quoted: true });
+const quotedPart = (source: string, at: number, close: number): Part => ({
+  text: source.slice(at + 1, close),
+  end: close + 1,
+  quoted: true,
+});
 
 const substitution = (source: string, at: number, from: number, close: number): Part => ({
   text: source.slice(at, close + 1),
@@ -261,7 +274,7 @@ class ShellReader {
   #ends(until: readonly string[]): boolean {
     const token = this.#tokens[this.#at];
     if (!token) return true;
-    if (token.op === ')' ) return until.includes(')');
+    if (token.op === ')') return until.includes(')');
     return token.word !== undefined && !token.quoted && until.includes(token.word);
   }
 

@@ -34,7 +34,14 @@ interface Scope {
 /** The program calls of a shell text in order. */
 export function callsOf(text: string, options: ShellOptions): readonly Call[] {
   const calls: Call[] = [];
-  const scope: Scope = { errexit: options.errexit, pipefail: options.pipefail, cd: '.', env: {}, exists: options.exists, text };
+  const scope: Scope = {
+    errexit: options.errexit,
+    pipefail: options.pipefail,
+    cd: '.',
+    env: {},
+    exists: options.exists,
+    text,
+  };
   walk(parseShell(text), scope, { reached: true }, calls);
   return calls;
 }
@@ -47,13 +54,20 @@ interface State {
 function walk(shell: Shell, scope: Scope, state: State, calls: Call[]): void {
   shell.forEach((statement, index) => {
     const lost = lostStatus(statement, shell, index, scope);
-    walkStatement(statement, scope, lost && !state.swallowed ? { ...state, swallowed: lost } : state, index === shell.length - 1, calls);
+    walkStatement(
+      statement,
+      scope,
+      lost && !state.swallowed ? { ...state, swallowed: lost } : state,
+      index === shell.length - 1,
+      calls,
+    );
   });
 }
 
 /** Is the statement's status lost because the shell goes on to the next one? */
 function lostStatus(statement: Statement, shell: Shell, index: number, scope: Scope): string | undefined {
-  if (statement.background) return /\bwait\b/.test(scope.text) ? undefined : 'it runs in the background (`&`) and nothing waits for its result';
+  if (statement.background)
+    return /\bwait\b/.test(scope.text) ? undefined : 'it runs in the background (`&`) and nothing waits for its result';
   if (scope.errexit || index === shell.length - 1) return undefined;
   const next = shell[index + 1];
   if (/\$\?|PIPESTATUS/.test(wordsOf(next).join(' '))) return undefined;
@@ -75,7 +89,9 @@ function swallowedBy(statement: Statement, index: number, last: boolean, scope: 
     return rescue.every(isHarmless) ? `\`|| ${shown(rescue)}\` turns its failure into success` : undefined;
   }
   const followed = index < statement.parts.length - 1;
-  return followed && !last && scope.errexit ? 'it stands before `&&` and further lines follow, so the shell goes on when it fails' : undefined;
+  return followed && !last && scope.errexit
+    ? 'it stands before `&&` and further lines follow, so the shell goes on when it fails'
+    : undefined;
 }
 
 const harmless = new Set(['true', ':', 'echo', 'printf', '/bin/true', 'cat', 'date', 'logger']);
@@ -91,10 +107,18 @@ function isHarmless(pipe: Pipe): boolean {
   return harmless.has(program);
 }
 
-const shown = (pipes: readonly Pipe[]): string => pipes.flatMap((pipe) => pipe.map(textOf)).join(' ').slice(0, 60);
+const shown = (pipes: readonly Pipe[]): string =>
+  pipes
+    .flatMap((pipe) => pipe.map(textOf))
+    .join(' ')
+    .slice(0, 60);
 
 const textOf = (command: Command): string =>
-  command.kind === 'simple' ? command.words.join(' ') : command.kind === 'group' ? `{ ${command.body.flatMap(wordsOf).join(' ')} }` : command.kind;
+  command.kind === 'simple'
+    ? command.words.join(' ')
+    : command.kind === 'group'
+      ? `{ ${command.body.flatMap(wordsOf).join(' ')} }`
+      : command.kind;
 
 const wordsOf = (statement: Statement | undefined): readonly string[] =>
   (statement?.parts ?? []).flatMap((pipe) => pipe.flatMap((command) => allWords(command)));
@@ -102,13 +126,18 @@ const wordsOf = (statement: Statement | undefined): readonly string[] =>
 function allWords(command: Command): readonly string[] {
   if (command.kind === 'simple') return command.words;
   if (command.kind !== 'if') return command.body.flatMap(wordsOf);
-  return [...command.branches.flatMap((branch) => [...branch.test, ...branch.body]), ...(command.otherwise ?? [])].flatMap(wordsOf);
+  return [
+    ...command.branches.flatMap((branch) => [...branch.test, ...branch.body]),
+    ...(command.otherwise ?? []),
+  ].flatMap(wordsOf);
 }
 
 function walkPipe(pipe: Pipe, scope: Scope, state: State, calls: Call[]): void {
   pipe.forEach((command, index) => {
     const lost = index < pipe.length - 1 && !scope.pipefail && !scope.text.includes('PIPESTATUS');
-    const swallowed = state.swallowed ?? (lost ? `the pipe passes on only the result of \`${textOf(pipe.at(-1) ?? command)}\`` : undefined);
+    const swallowed =
+      state.swallowed ??
+      (lost ? `the pipe passes on only the result of \`${textOf(pipe.at(-1) ?? command)}\`` : undefined);
     walkCommand(command, scope, { ...state, ...(swallowed ? { swallowed } : {}) }, calls);
   });
 }
@@ -121,25 +150,44 @@ function walkCommand(command: Command, scope: Scope, state: State, calls: Call[]
 }
 
 function walkSimple(command: Command & { kind: 'simple' }, scope: Scope, state: State, calls: Call[]): void {
-  for (const shell of command.inner) walk(shell, { ...scope, errexit: false }, substituted(command.words, state), calls);
+  for (const shell of command.inner)
+    walk(shell, { ...scope, errexit: false }, substituted(command.words, state), calls);
   const [program = '', ...args] = command.words;
-  if (program === 'cd' || program === 'pushd') scope.cd = moved(scope.cd, args.find((arg) => !arg.startsWith('-')));
+  if (program === 'cd' || program === 'pushd')
+    scope.cd = moved(
+      scope.cd,
+      args.find((arg) => !arg.startsWith('-')),
+    );
   else if (program === 'set') setOptions(args, scope);
-  else if (program === 'export' || command.words.every(isAssignment)) Object.assign(scope.env, assignments(command.words));
-  else calls.push({ words: command.words, line: command.line, cd: scope.cd, reached: state.reached, env: { ...scope.env }, ...(state.swallowed ? { swallowed: state.swallowed } : {}) });
+  else if (program === 'export' || command.words.every(isAssignment))
+    Object.assign(scope.env, assignments(command.words));
+  else
+    calls.push({
+      words: command.words,
+      line: command.line,
+      cd: scope.cd,
+      reached: state.reached,
+      env: { ...scope.env },
+      ...(state.swallowed ? { swallowed: state.swallowed } : {}),
+    });
 }
 
 const substituted = (words: readonly string[], state: State): State =>
-  state.swallowed || words.every(isAssignment) ? state : { ...state, swallowed: 'a command substitution drops its result' };
+  state.swallowed || words.every(isAssignment)
+    ? state
+    : { ...state, swallowed: 'a command substitution drops its result' };
 
 export const isAssignment = (word: string): boolean => /^[A-Za-z_]\w*=/.test(word);
 
 export function assignments(words: readonly string[]): Record<string, string> {
-  return Object.fromEntries(words.filter(isAssignment).map((word) => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)]));
+  return Object.fromEntries(
+    words.filter(isAssignment).map((word) => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)]),
+  );
 }
 
 const moved = (from: string, to: string | undefined): string => {
-  if (!to || to === '-' || /^"?\$\{?\{?\s*(GITHUB_WORKSPACE|github\.workspace|CI_PROJECT_DIR)\s*\}?\}?"?$/.test(to)) return '.';
+  if (!to || to === '-' || /^"?\$\{?\{?\s*(GITHUB_WORKSPACE|github\.workspace|CI_PROJECT_DIR)\s*\}?\}?"?$/.test(to))
+    return '.';
   if (from === '?' || /[$`]|^[/~]/.test(to)) return '?';
   return from === '.' ? to : `${from}/${to}`;
 };
@@ -169,16 +217,24 @@ function walkIf(command: Command & { kind: 'if' }, scope: Scope, state: State, c
 
 const exitsBadly = (shell: Shell): boolean => {
   const words = shell.flatMap(wordsOf);
-  return words.some((word, index) => ((word === 'exit' || word === 'return') && words[index + 1] !== '0') || word === 'false' || word.includes('$?') || /=[1-9]\d*$/.test(word));
+  return words.some(
+    (word, index) =>
+      ((word === 'exit' || word === 'return') && words[index + 1] !== '0') ||
+      word === 'false' ||
+      word.includes('$?') ||
+      /=[1-9]\d*$/.test(word),
+  );
 };
 
 /** The outcome of a test of files that stand in the repository; undefined when it asks anything else. */
 function decide(test: Shell, scope: Scope): boolean | undefined {
   const [statement, ...more] = test;
   if (!statement || more.length > 0) return undefined;
-  const parts = statement.parts.map((pipe) => decideOne(pipe, scope));
-  if (statement.ops.every((op) => op === '||')) return parts.includes(true) ? true : parts.includes(undefined) ? undefined : false;
-  if (statement.ops.every((op) => op === '&&')) return parts.includes(false) ? false : parts.includes(undefined) ? undefined : true;
+  const parts = new Set(statement.parts.map((pipe) => decideOne(pipe, scope)));
+  if (statement.ops.every((op) => op === '||'))
+    return parts.has(true) ? true : parts.has(undefined) ? undefined : false;
+  if (statement.ops.every((op) => op === '&&'))
+    return parts.has(false) ? false : parts.has(undefined) ? undefined : true;
   return undefined;
 }
 

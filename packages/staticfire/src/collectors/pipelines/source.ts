@@ -43,12 +43,16 @@ export const filesAtRoot = (source: Source, pattern: RegExp): readonly Workspace
 export function toGitRoot(path: string, prefix: string): string {
   if (prefix === '') return path;
   const ups = path.split('/').filter((part) => part === '..').length;
-  const base = prefix.split('/').slice(0, prefix.split('/').length - ups).join('/');
+  const base = prefix
+    .split('/')
+    .slice(0, prefix.split('/').length - ups)
+    .join('/');
   const rest = path.split('/').slice(ups).join('/');
   return base === '' ? rest : `${base}/${rest}`;
 }
 
-export const rootPath = (source: Source, path: string): string => (source.base === undefined ? fromGitRoot(path, source.prefix) : joined(source.base, path));
+export const rootPath = (source: Source, path: string): string =>
+  source.base === undefined ? fromGitRoot(path, source.prefix) : joined(source.base, path);
 
 export const never: When = { push: false, pullRequest: false, schedule: false };
 export const eachChange: When = { push: true, pullRequest: true, schedule: false };
@@ -56,27 +60,50 @@ export const eachChange: When = { push: true, pullRequest: true, schedule: false
 /** Both must hold. */
 export function both(outer: When, inner: When): When {
   const reason = inner.reason ?? outer.reason;
-  return { push: outer.push && inner.push, pullRequest: outer.pullRequest && inner.pullRequest, schedule: outer.schedule && inner.schedule, ...(reason ? { reason } : {}) };
+  return {
+    push: outer.push && inner.push,
+    pullRequest: outer.pullRequest && inner.pullRequest,
+    schedule: outer.schedule && inner.schedule,
+    ...(reason ? { reason } : {}),
+  };
 }
 
 /** Reads one file's documents, or says why it starts nothing. */
-export function documentsOf(source: Source, platform: Platform, file: WorkspaceFile): { readonly documents: readonly Yaml[] } | { readonly idle: IdleWorkflow } {
+export function documentsOf(
+  source: Source,
+  platform: Platform,
+  file: WorkspaceFile,
+): { readonly documents: readonly Yaml[] } | { readonly idle: IdleWorkflow } {
   const text = source.workspace.read(file.path) ?? '';
-  const idle = (why: IdleWorkflow['why'], line: number, detail: string) => ({ idle: { platform, file: file.path, line, why, detail } });
+  const idle = (why: IdleWorkflow['why'], line: number, detail: string) => ({
+    idle: { platform, file: file.path, line, why, detail },
+  });
   if (!file.tracked) return idle('misplaced', 1, 'git does not track it, so the platform never sees it');
   if (isCommentedOut(text)) return idle('commented-out', 1, 'every line of it is a comment');
   const { documents, error } = source.yaml(file.path);
   if (error) return idle('broken', error.line, `it is not valid YAML: ${error.detail}`);
-  return documents.some((document) => document.entries) ? { documents: documents.filter((document) => document.entries) } : idle('empty', 1, 'it holds nothing');
+  return documents.some((document) => document.entries)
+    ? { documents: documents.filter((document) => document.entries) }
+    : idle('empty', 1, 'it holds nothing');
 }
 
 /** A shell text of a YAML value; lists are joined line by line. */
-export function scriptOf(node: Yaml | undefined, file: string, shell: { errexit: boolean; pipefail: boolean }): Script | undefined {
+export function scriptOf(
+  node: Yaml | undefined,
+  file: string,
+  shell: { errexit: boolean; pipefail: boolean },
+): Script | undefined {
   const lines = linesOf(node, 0);
   if (!node || lines.length === 0) return undefined;
   const single = node.items === undefined;
   const line = single && node.literal ? node.line + 1 : node.line;
-  return { text: lines.join('\n'), at: { file, line: node.line }, firstLine: line, literal: single ? node.literal === true : lines.every((text) => !text.includes('\n')), ...shell };
+  return {
+    text: lines.join('\n'),
+    at: { file, line: node.line },
+    firstLine: line,
+    literal: single ? node.literal === true : lines.every((text) => !text.includes('\n')),
+    ...shell,
+  };
 }
 
 function linesOf(node: Yaml | undefined, depth: number): readonly string[] {

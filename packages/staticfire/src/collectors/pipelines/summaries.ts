@@ -6,8 +6,13 @@ const judged = new Set(['lint', 'format', 'typecheck', 'test', 'build', 'audit']
 export const summariesOf = (workflows: readonly Workflow[], checks: readonly Check[]): readonly Summary[] =>
   workflows.flatMap((workflow) =>
     workflow.jobs.flatMap((job) => {
-      const ignores = ignoredBy(job, checks.filter((check) => check.workflow === workflow.file));
-      return ignores.length > 0 && onChange(job.when) ? [{ workflow: workflow.file, job: job.id, at: job.at, ignores }] : [];
+      const ignores = ignoredBy(
+        job,
+        checks.filter((check) => check.workflow === workflow.file),
+      );
+      return ignores.length > 0 && onChange(job.when)
+        ? [{ workflow: workflow.file, job: job.id, at: job.at, ignores }]
+        : [];
     }),
   );
 
@@ -15,12 +20,20 @@ function ignoredBy(job: Job, checks: readonly Check[]): readonly string[] {
   if (!job.always || job.needs.length < 2) return [];
   const text = JSON.stringify(job.steps);
   const decided = decisive(job);
-  if (!/needs\./.test(text) || /needs\.\*|toJSON\(needs\)|toJson\(needs\)/.test(text) || decided === undefined) return [];
-  return job.needs.filter((need) => !decided.includes(`needs.${need}.result`) && !decided.includes(`needs['${need}']`) && hasChecks(need, checks));
+  if (!/needs\./.test(text) || /needs\.\*|toJSON\(needs\)|toJson\(needs\)/.test(text) || decided === undefined)
+    return [];
+  return job.needs.filter(
+    (need) =>
+      !decided.includes(`needs.${need}.result`) && !decided.includes(`needs['${need}']`) && hasChecks(need, checks),
+  );
 }
 
 const hasChecks = (need: string, checks: readonly Check[]): boolean =>
-  checks.some((check) => (check.job === need || check.job.startsWith(`${need} / `)) && check.purposes.some((purpose) => judged.has(purpose)));
+  checks.some(
+    (check) =>
+      (check.job === need || check.job.startsWith(`${need} / `)) &&
+      check.purposes.some((purpose) => judged.has(purpose)),
+  );
 
 /** The part of the steps that decides: their text without lines that only print. */
 function decisive(job: Job): string | undefined {

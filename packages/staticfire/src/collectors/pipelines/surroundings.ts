@@ -21,11 +21,15 @@ function noEmit(packages: Packages, path: string, depth: number): boolean {
   const own = member(member(config, 'compilerOptions'), 'noEmit');
   if (typeof own === 'boolean') return own;
   const base = member(config, 'extends');
-  return typeof base === 'string' && base.startsWith('.') ? noEmit(packages, joined(dirOf(path), base.endsWith('.json') ? base : `${base}.json`), depth + 1) : false;
+  return typeof base === 'string' && base.startsWith('.')
+    ? noEmit(packages, joined(dirOf(path), base.endsWith('.json') ? base : `${base}.json`), depth + 1)
+    : false;
 }
 
 const member = (value: unknown, key: string): unknown =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value).find(([name]) => name === key)?.[1] : undefined;
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.entries(value).find(([name]) => name === key)?.[1]
+    : undefined;
 
 /** Next.js checks types in its build, unless told to ignore errors, where the project is TypeScript. */
 function nextChecksTypes(packages: Packages, dir: string): boolean {

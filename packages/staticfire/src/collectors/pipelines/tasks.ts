@@ -3,10 +3,11 @@ import type { Manifest } from '../../facts/project.ts';
 import { type Fields, isFields, type Packages } from './packages.ts';
 import { contains, joined } from './paths.ts';
 import { purposeOfName } from './programs.ts';
-import type { Request } from './runners.ts';
+import type { Request } from './requests.ts';
 
 const fields = (value: unknown): Fields => (isFields(value) ? value : {});
-const strings = (value: unknown): readonly string[] => (Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []);
+const strings = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 
 const json = (packages: Packages, path: string): Fields => packages.json(path) ?? {};
 
@@ -29,7 +30,9 @@ function dependencies(packages: Packages, root: Manifest, runner: Runner, task: 
     const config = turboConfig(packages, root);
     return strings(fields(fields(config['tasks'] ?? config['pipeline'])[task])['dependsOn']);
   }
-  return runner === 'nx' ? strings(fields(fields(json(packages, joined(root.dir, 'nx.json'))['targetDefaults'])[task])['dependsOn']) : [];
+  return runner === 'nx'
+    ? strings(fields(fields(json(packages, joined(root.dir, 'nx.json'))['targetDefaults'])[task])['dependsOn'])
+    : [];
 }
 
 const turboConfig = (packages: Packages, root: Manifest): Fields => {
@@ -43,24 +46,43 @@ export interface Definition {
 }
 
 /** Where a task is defined besides package.json scripts: turbo's root tasks, Nx's project files and plugins. */
-export function definitionOf(packages: Packages, root: Manifest, request: Request & { kind: 'tasks' }, task: string, members: readonly Manifest[]): readonly Definition[] {
+export function definitionOf(
+  packages: Packages,
+  root: Manifest,
+  request: Request & { kind: 'tasks' },
+  task: string,
+  members: readonly Manifest[],
+): readonly Definition[] {
   if (request.runner === 'turbo') {
     const config = turboConfig(packages, root);
-    const own = isFields(fields(config['tasks'] ?? config['pipeline'])[`//#${task}`]) && root.scripts[task] !== undefined;
+    const own =
+      isFields(fields(config['tasks'] ?? config['pipeline'])[`//#${task}`]) && root.scripts[task] !== undefined;
     return own ? [{ dirs: [root.dir], purposes: [] }] : [];
   }
   if (request.runner !== 'nx') return [];
   const own = projectTargets(packages, root, request.filters, task);
-  return own.length > 0 ? own : pluginTargets(packages, root, task, members);
+  const fromPlugins = pluginTargets(packages, root, task.split(':')[0] ?? task, members);
+  const purposes = fromPlugins.flatMap((each) => each.purposes);
+  if (own.length === 0) return fromPlugins;
+  return own.map((each) =>
+    each.purposes.length > 0 ? each : { ...each, purposes: purposes.length > 0 ? purposes : promised(task) },
+  );
 }
 
-function projectTargets(packages: Packages, root: Manifest, filters: readonly string[], task: string): readonly Definition[] {
+function projectTargets(
+  packages: Packages,
+  root: Manifest,
+  filters: readonly string[],
+  task: string,
+): readonly Definition[] {
   const files = packages.workspace.match(/(^|\/)project\.json$/).filter((file) => contains(root.dir, file));
   const definitions = files.flatMap((file) => {
     const project = json(packages, file);
     const target = fields(project['targets'])[task.split(':')[0] ?? task] ?? fields(project['targets'])[task];
     const dir = file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : '.';
-    return isFields(target) && named(project, dir, filters) ? [{ dirs: [dir], purposes: executorPurposes(target, task) }] : [];
+    return isFields(target) && named(project, dir, filters)
+      ? [{ dirs: [dir], purposes: executorPurposes(target, task) }]
+      : [];
   });
   return merged(definitions);
 }
@@ -68,15 +90,29 @@ function projectTargets(packages: Packages, root: Manifest, filters: readonly st
 function named(project: Fields, dir: string, filters: readonly string[]): boolean {
   const name = typeof project['name'] === 'string' ? project['name'] : (dir.split('/').at(-1) ?? '');
   const wanted = filters.filter((filter) => !filter.startsWith('!'));
-  return !filters.includes(`!${name}`) && (wanted.length === 0 || wanted.includes(name) || wanted.some((filter) => /[*$:]/.test(filter)));
+  return (
+    !filters.includes(`!${name}`) &&
+    (wanted.length === 0 || wanted.includes(name) || wanted.some((filter) => /[*$:]/.test(filter)))
+  );
 }
 
 function executorPurposes(target: Fields, task: string): readonly Purpose[] {
   const executor = typeof target['executor'] === 'string' ? target['executor'] : '';
   const [, kind = ''] = executor.split(':');
+  if (executor === '' && target['command'] === undefined) return [];
   if (/eslint|linter|:lint$/.test(executor)) return ['lint'];
   if (/jest|vitest|playwright|cypress|:test$|e2e/.test(executor)) return ['test'];
-  if (kind === 'tsc' || /^@(angular-devkit|angular)\//.test(executor) || (kind === 'webpack' && executor.startsWith('@n')) || executor === '@nx/next:build') return ['build', 'typecheck'];
+  if (
+    kind === 'tsc' ||
+    /^@(angular-devkit|angular|nx\/angular|nrwl\/angular)[/:]/.test(executor) ||
+    (kind === 'webpack' && executor.startsWith('@n')) ||
+    executor === '@nx/next:build'
+  )
+    return ['build', 'typecheck'];
+  return promised(task);
+}
+
+function promised(task: string): readonly Purpose[] {
   const purpose = purposeOfName(task);
   return purpose ? [purpose] : [];
 }
@@ -102,16 +138,28 @@ const inferred: readonly (readonly [RegExp, string, readonly string[], readonly 
 ];
 
 /** Targets that Nx plugins infer from configuration files; trusted to find their projects. */
-function pluginTargets(packages: Packages, root: Manifest, task: string, members: readonly Manifest[]): readonly Definition[] {
+function pluginTargets(
+  packages: Packages,
+  root: Manifest,
+  task: string,
+  members: readonly Manifest[],
+): readonly Definition[] {
   const plugins = json(packages, joined(root.dir, 'nx.json'))['plugins'];
   if (!Array.isArray(plugins)) return [];
   return plugins.flatMap((plugin: unknown) => {
     const name = typeof plugin === 'string' ? plugin : fields(plugin)['plugin'];
     const options = fields(fields(plugin)['options']);
     return inferred.flatMap(([pattern, option, defaults, purposes]) => {
-      const target = typeof options[option] === 'string' ? options[option] : isFields(options[option]) ? fields(options[option])['targetName'] : undefined;
+      const target =
+        typeof options[option] === 'string'
+          ? options[option]
+          : isFields(options[option])
+            ? fields(options[option])['targetName']
+            : undefined;
       const answers = typeof target === 'string' ? target === task : defaults.includes(task);
-      return typeof name === 'string' && pattern.test(name) && answers ? [{ dirs: members.length > 0 ? members.map((member) => member.dir) : [root.dir], purposes }] : [];
+      return typeof name === 'string' && pattern.test(name) && answers
+        ? [{ dirs: members.length > 0 ? members.map((member) => member.dir) : [root.dir], purposes }]
+        : [];
     });
   });
 }

@@ -5,7 +5,9 @@ export type Values = Readonly<Record<string, string>>;
 
 /** Fills in what is known; the rest stays as written. */
 export const fill = (source: string, values: Values): string =>
-  source.replaceAll(/\$\{\{\s*([\w.-]+)\s*\}\}/g, (whole, name: string) => (Object.hasOwn(values, name) ? (values[name] ?? whole) : whole));
+  source.replaceAll(/\$\{\{\s*([\w.-]+)\s*\}\}/g, (whole, name: string) =>
+    Object.hasOwn(values, name) ? (values[name] ?? whole) : whole,
+  );
 
 export const fillAll = (record: Readonly<Record<string, string>>, values: Values): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, fill(value, values)]));
@@ -24,15 +26,24 @@ export function matrixRows(strategy: Yaml | undefined): readonly Values[] {
 
 function spread(rows: readonly Values[], key: string, node: Yaml | undefined): readonly Values[] {
   const objects = (node?.items ?? []).filter((item) => item.entries);
-  if (objects.length > 0) return rows.flatMap((row) => objects.map((item) => ({ ...row, ...prefixed(item, `matrix.${key}`) }))).slice(0, limit);
+  if (objects.length > 0)
+    return rows
+      .flatMap((row) => objects.map((item) => ({ ...row, ...prefixed(item, `matrix.${key}`) })))
+      .slice(0, limit);
   const values = node?.items ? texts(node) : [];
-  return values.length === 0 ? rows : rows.flatMap((row) => values.map((value) => ({ ...row, [`matrix.${key}`]: value }))).slice(0, limit);
+  return values.length === 0
+    ? rows
+    : rows.flatMap((row) => values.map((value) => ({ ...row, [`matrix.${key}`]: value }))).slice(0, limit);
 }
 
 const includeRow = (item: Yaml): Values => prefixed(item, 'matrix');
 
 const prefixed = (item: Yaml, prefix: string): Values =>
-  Object.fromEntries([...(item.entries ?? [])].flatMap(([key, { node }]) => (text(node) === undefined ? [] : [[`${prefix}.${key}`, text(node) ?? '']])));
+  Object.fromEntries(
+    [...(item.entries ?? [])].flatMap(([key, { node }]) =>
+      text(node) === undefined ? [] : [[`${prefix}.${key}`, text(node) ?? '']],
+    ),
+  );
 
 /** Inputs of a reusable workflow or an action: what the caller gives, else the default. */
 export function inputValues(declared: Yaml | undefined, given: Readonly<Record<string, string>>): Values {
@@ -40,5 +51,8 @@ export function inputValues(declared: Yaml | undefined, given: Readonly<Record<s
     const value = given[name] ?? text(get(node, 'default'));
     return value === undefined ? [] : [[`inputs.${name}`, value] as const];
   });
-  return Object.fromEntries([...Object.entries(given).map(([name, value]) => [`inputs.${name}`, value] as const), ...defaults]);
+  return Object.fromEntries([
+    ...Object.entries(given).map(([name, value]) => [`inputs.${name}`, value] as const),
+    ...defaults,
+  ]);
 }

@@ -8,7 +8,9 @@ export function workflowWhen(root: Yaml): When {
   const on = get(root, 'on') ?? get(root, 'true');
   const names = new Set(on?.entries ? on.entries.keys() : texts(on));
   const pushed = names.has('push') && pushesOfBranches(get(on, 'push'));
-  const requested = ['pull_request', 'pull_request_target', 'merge_group'].some((name) => names.has(name) && liveRequest(get(on, name)));
+  const requested = ['pull_request', 'pull_request_target', 'merge_group'].some(
+    (name) => names.has(name) && liveRequest(get(on, name)),
+  );
   const follows = names.has('workflow_run');
   const when = { push: pushed || follows, pullRequest: requested, schedule: names.has('schedule') };
   return when.push || when.pullRequest ? when : { ...when, reason: reasonOf(names) };

@@ -3,7 +3,11 @@ import { manifestIn, type Packages } from './packages.ts';
 import { upwards } from './paths.ts';
 
 /** The lockfile that a package manager started in this folder would use: the nearest one on the way up. */
-export function lockfileFor({ project, prefix }: Packages, dir: string, manager?: Lockfile['manager']): Lockfile | undefined {
+export function lockfileFor(
+  { project, prefix }: Packages,
+  dir: string,
+  manager?: Lockfile['manager'],
+): Lockfile | undefined {
   const candidates = project.lockfiles.filter((lockfile) => manager === undefined || lockfile.manager === manager);
   return upwards(dir, prefix).flatMap((folder) => candidates.filter((lockfile) => lockfile.dir === folder))[0];
 }
@@ -11,7 +15,9 @@ export function lockfileFor({ project, prefix }: Packages, dir: string, manager?
 /** The range under which a package is declared for this folder, from the nearest package.json that does. */
 export function declaredRange(packages: Packages, dir: string, name: string): string | undefined {
   const own = manifestIn(packages, dir);
-  const chain = upwards(own?.dir ?? dir, packages.prefix).flatMap((folder) => packages.project.manifests.filter((manifest) => manifest.dir === folder));
+  const chain = upwards(own?.dir ?? dir, packages.prefix).flatMap((folder) =>
+    packages.project.manifests.filter((manifest) => manifest.dir === folder),
+  );
   return chain.flatMap((manifest) => {
     const range = manifest.devDependencies[name] ?? manifest.dependencies[name] ?? manifest.optionalDependencies[name];
     return range === undefined ? [] : [range];
@@ -45,5 +51,11 @@ export function locked(packages: Packages, dir: string, name: string): boolean |
   const lockfile = lockfileFor(packages, dir);
   if (!lockfile?.tracked || lockfile.file.endsWith('.lockb')) return undefined;
   const text = packages.workspace.read(lockfile.file);
-  return text === undefined ? undefined : text.includes(`node_modules/${name}"`) || text.includes(`${name}@`) || text.includes(`/${name}/`) || text.includes(`'${name}'`) || text.includes(`"${name}"`);
+  return text === undefined
+    ? undefined
+    : text.includes(`node_modules/${name}"`) ||
+        text.includes(`${name}@`) ||
+        text.includes(`/${name}/`) ||
+        text.includes(`'${name}'`) ||
+        text.includes(`"${name}"`);
 }

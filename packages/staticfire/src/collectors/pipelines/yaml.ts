@@ -27,9 +27,12 @@ const nothing: Yaml = { line: 1, value: null };
 export function parseYaml(text: string): ParsedYaml {
   if (text.length > sizeLimit) return { documents: [], error: { line: 1, detail: 'the file is larger than 1 MB' } };
   const counter = new LineCounter();
-  const documents = [...parseAllDocuments(text, { lineCounter: counter, uniqueKeys: false, logLevel: 'silent', merge: true })];
+  const documents = [
+    ...parseAllDocuments(text, { lineCounter: counter, uniqueKeys: false, logLevel: 'silent', merge: true }),
+  ];
   const error = documents.flatMap((document) => document.errors)[0];
-  if (error) return { documents: [], error: { line: counter.linePos(error.pos[0]).line, detail: firstLine(error.message) } };
+  if (error)
+    return { documents: [], error: { line: counter.linePos(error.pos[0]).line, detail: firstLine(error.message) } };
   return { documents: documents.map((document) => new Reader(document, counter).root()) };
 }
 
@@ -73,9 +76,13 @@ class Reader {
     const merged = new Map<string, Entry>();
     if (!isMap(node)) return own;
     for (const pair of node.items) {
-      const key = isScalar(pair.key) ? String(isScalar(pair.key) && pair.key.source !== undefined ? pair.key.source : pair.key.value) : '';
+      const key = isScalar(pair.key)
+        ? String(isScalar(pair.key) && pair.key.source !== undefined ? pair.key.source : pair.key.value)
+        : '';
       const value = this.#read(pair.value, depth + 1);
-      if (key === '<<') for (const part of value.items ?? [value]) for (const [name, entry] of part.entries ?? []) merged.set(name, entry);
+      if (key === '<<')
+        for (const part of value.items ?? [value])
+          for (const [name, entry] of part.entries ?? []) merged.set(name, entry);
       else own.set(key, { line: this.#lineOf(pair.key), node: value });
     }
     for (const [name, entry] of merged) if (!own.has(name)) own.set(name, entry);

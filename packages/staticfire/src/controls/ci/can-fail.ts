@@ -1,4 +1,11 @@
-import { type Check, type IdleWorkflow, onChange, pipelines, type Pipelines, type Purpose } from '../../facts/pipelines.ts';
+import {
+  type Check,
+  type IdleWorkflow,
+  onChange,
+  pipelines,
+  type Pipelines,
+  type Purpose,
+} from '../../facts/pipelines.ts';
 import { services, type Services } from '../../facts/services.ts';
 import { defineControl, failOr, type Violation } from '../../model/control.ts';
 import type { Evidence } from '../../model/place.ts';
@@ -27,14 +34,21 @@ const messages = {
   },
   'summary-ignores': {
     text: 'The final job "{job}" passes whatever becomes of {ignored}.',
-    remedy: 'Let it look at the result of each job it needs, for example with contains(needs.*.result, \'failure\').',
+    remedy: "Let it look at the result of each job it needs, for example with contains(needs.*.result, 'failure').",
   },
 } as const;
 
 type Found = Violation<typeof messages>;
 
-const judged: readonly Purpose[] = ['lint', 'format', 'typecheck', 'test', 'build', 'audit'];
-const words: Readonly<Partial<Record<Purpose, string>>> = { lint: 'lint', format: 'format check', typecheck: 'type check', test: 'test run', build: 'build', audit: 'vulnerability scan' };
+const judged: ReadonlySet<Purpose> = new Set(['lint', 'format', 'typecheck', 'test', 'build', 'audit']);
+const words: Readonly<Partial<Record<Purpose, string>>> = {
+  lint: 'lint',
+  format: 'format check',
+  typecheck: 'type check',
+  test: 'test run',
+  build: 'build',
+  audit: 'vulnerability scan',
+};
 
 export const canFail = defineControl({
   id: 'ci/can-fail',
@@ -46,7 +60,8 @@ export const canFail = defineControl({
   },
   why: 'A check that cannot fail is worse than none: the green mark says that someone looked. `|| true`, `continue-on-error`, a pipe that drops the result and a summary that leaves a job out all keep the mark green.',
   failure: 'Tests fail for weeks and the pipeline stays green. The first to notice are the users.',
-  remedy: 'Remove what swallows the result. Where a check is not ready to block, take it out of the pipeline until it is.',
+  remedy:
+    'Remove what swallows the result. Where a check is not ready to block, take it out of the pipeline until it is.',
   done: 'No lint, type check, test, build or scan that runs on changes is neutralised, and each job that reports on others looks at all of them.',
   severity: 'major',
   confidence: 'proven',
@@ -61,12 +76,20 @@ export const canFail = defineControl({
   needs: { pipelines, services },
   messages,
   evaluate({ pipelines: found, services: all }) {
-    if (!anyInForce(found) && found.idle[0]) return { verdict: 'fail', violations: [nothingRuns(found.idle[0], found.idle)] };
+    if (!anyInForce(found) && found.idle[0])
+      return { verdict: 'fail', violations: [nothingRuns(found.idle[0], found.idle)] };
     if (found.workflows.length === 0) return { verdict: 'not-applicable', because: 'the repository has no pipeline' };
-    const checks = found.checks.filter((check) => check.purposes.some((purpose) => judged.includes(purpose)));
+    const checks = found.checks.filter((check) => check.purposes.some((purpose) => judged.has(purpose)));
     const live = checks.filter((check) => onChange(check.when));
-    const violations = [...live.flatMap((check) => neutralised(check, live)), ...hollow(live, all), ...lockfile(found), ...checks.flatMap(switchedOff), ...found.summaries.map(summary)];
-    if (violations.length === 0 && live.length === 0) return { verdict: 'not-applicable', because: `no workflow of ${found.workflows.length} runs a check on changes` };
+    const violations = [
+      ...live.flatMap((check) => neutralised(check, live)),
+      ...hollow(live, all),
+      ...lockfile(found),
+      ...checks.flatMap(switchedOff),
+      ...found.summaries.map(summary),
+    ];
+    if (violations.length === 0 && live.length === 0)
+      return { verdict: 'not-applicable', because: `no workflow of ${found.workflows.length} runs a check on changes` };
     return failOr(distinct(violations), () => ({ verdict: 'pass', evidence: proof(live) }));
   },
 });
@@ -76,22 +99,38 @@ const nothingRuns = (one: IdleWorkflow, all: readonly IdleWorkflow[]): Found => 
   data: { why: `${one.file}: ${one.detail}` },
   at: { file: one.file, line: one.line },
   subject: 'pipeline',
-  trail: all.slice(0, 6).map((each) => ({ note: `${each.file}: ${each.detail}`, at: { file: each.file, line: each.line } })),
+  trail: all
+    .slice(0, 6)
+    .map((each) => ({ note: `${each.file}: ${each.detail}`, at: { file: each.file, line: each.line } })),
 });
 
 function proof(live: readonly Check[]): [Evidence, ...Evidence[]] {
   const seen = new Set<string>();
-  const places = live.filter((check) => !seen.has(`${check.at.file}:${check.at.line}`) && seen.add(`${check.at.file}:${check.at.line}`)).slice(0, 6);
-  return [{ searched: `${live.length} checks that run on changes` }, ...places.map((check) => ({ ...check.at, note: check.command.slice(0, 80) }))];
+  const places = live
+    .filter((check) => !seen.has(`${check.at.file}:${check.at.line}`) && seen.add(`${check.at.file}:${check.at.line}`))
+    .slice(0, 6);
+  return [
+    { searched: `${live.length} checks that run on changes` },
+    ...places.map((check) => ({ ...check.at, note: check.command.slice(0, 80) })),
+  ];
 }
 
 const wordOf = (check: Check): string => check.purposes.flatMap((purpose) => words[purpose] ?? [])[0] ?? 'check';
 
 /** A failure that is lost, unless the same command also runs where it counts. */
 function neutralised(check: Check, live: readonly Check[]): readonly Found[] {
-  if (!check.neutralised || live.some((other) => !other.neutralised && other.command === check.command && other.dirs.join() === check.dirs.join())) return [];
+  if (
+    !check.neutralised ||
+    live.some(
+      (other) => !other.neutralised && other.command === check.command && other.dirs.join() === check.dirs.join(),
+    )
+  )
+    return [];
   const data = { step: wordOf(check), how: check.neutralised.how, command: check.command };
-  const trail = check.neutralised.at.file === check.at.file ? check.trail : [...check.trail, { note: check.neutralised.how, at: check.neutralised.at }];
+  const trail =
+    check.neutralised.at.file === check.at.file
+      ? check.trail
+      : [...check.trail, { note: check.neutralised.how, at: check.neutralised.at }];
   return [{ message: 'neutralised', data, at: check.at, subject: `${check.job} ${check.step}`, trail }];
 }
 
@@ -101,8 +140,22 @@ function hollow(live: readonly Check[], all: Services): readonly Found[] {
     const { hollow: why } = check;
     if (!why) return [];
     const [purpose] = check.purposes;
-    const alone = targetsOf(all).some((root) => check.dirs.some((dir) => dir === root || dir === '.') && !live.some((other) => !other.hollow && purpose && other.purposes.includes(purpose) && covers(other, root)));
-    return alone ? [{ message: 'hollow' as const, data: { step: wordOf(check), why }, at: check.at, subject: `${check.job} ${check.step}`, trail: check.trail }] : [];
+    const alone = targetsOf(all).some(
+      (root) =>
+        check.dirs.some((dir) => dir === root || dir === '.') &&
+        !live.some((other) => !other.hollow && purpose && other.purposes.includes(purpose) && covers(other, root)),
+    );
+    return alone
+      ? [
+          {
+            message: 'hollow' as const,
+            data: { step: wordOf(check), why },
+            at: check.at,
+            subject: `${check.job} ${check.step}`,
+            trail: check.trail,
+          },
+        ]
+      : [];
   });
 }
 
@@ -112,15 +165,38 @@ function lockfile(found: Pipelines): readonly Found[] {
     const { obstacle } = check;
     if (obstacle?.kind !== 'missing-lockfile' || !onChange(check.when) || seen.has(obstacle.text)) return [];
     seen.add(obstacle.text);
-    return [{ message: 'lockfile-missing' as const, data: { why: obstacle.text }, at: check.at, subject: check.words.slice(0, 2).join(' '), trail: obstacle.at ? [{ note: obstacle.text, at: obstacle.at }] : [] }];
+    return [
+      {
+        message: 'lockfile-missing' as const,
+        data: { why: obstacle.text },
+        at: check.at,
+        subject: check.words.slice(0, 2).join(' '),
+        trail: obstacle.at ? [{ note: obstacle.text, at: obstacle.at }] : [],
+      },
+    ];
   });
 }
 
 /** `if: false`: anything subtler may be meant for other events. */
 const switchedOff = (check: Check): readonly Found[] =>
-  /`if: (\$\{\{\s*)?false\b/.test(check.when.reason ?? '') ? [{ message: 'switched-off', data: { step: wordOf(check) }, at: check.at, subject: `${check.job} ${check.step}`, trail: check.trail }] : [];
+  /`if: (\$\{\{\s*)?false\b/.test(check.when.reason ?? '')
+    ? [
+        {
+          message: 'switched-off',
+          data: { step: wordOf(check) },
+          at: check.at,
+          subject: `${check.job} ${check.step}`,
+          trail: check.trail,
+        },
+      ]
+    : [];
 
-const summary = (one: Pipelines['summaries'][number]): Found => ({ message: 'summary-ignores', data: { job: one.job, ignored: one.ignores.join(', ') }, at: one.at, subject: one.job });
+const summary = (one: Pipelines['summaries'][number]): Found => ({
+  message: 'summary-ignores',
+  data: { job: one.job, ignored: one.ignores.join(', ') },
+  at: one.at,
+  subject: one.job,
+});
 
 /** Several commands of one line are one finding. */
 function distinct(violations: readonly Found[]): readonly Found[] {

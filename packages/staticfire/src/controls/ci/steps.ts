@@ -7,25 +7,44 @@ import type { CodeModel } from '../../code/model.ts';
 export const required = ['lint', 'typecheck', 'test', 'build'] as const satisfies readonly Purpose[];
 export type Required = (typeof required)[number];
 
-export const wordFor: Readonly<Record<Required, string>> = { lint: 'lint', typecheck: 'type check', test: 'tests', build: 'build' };
+export const wordFor: Readonly<Record<Required, string>> = {
+  lint: 'linter',
+  typecheck: 'type check',
+  test: 'tests',
+  build: 'build',
+};
 
 /** Type checks are asked of TypeScript only, and a build where something is built. */
 export function requiredHere(project: Project, code: CodeModel): readonly Required[] {
   const typed = code.files.some((file) => /\.[cm]?tsx?$/.test(file));
-  const built = project.manifests.some((manifest) => Object.keys(manifest.scripts).some((name) => /(^|:)(build|compile|bundle)(:|$|-)/.test(name)));
+  const built = project.manifests.some((manifest) =>
+    Object.keys(manifest.scripts).some((name) => /(^|:)(build|compile|bundle)(:|$|-)/.test(name)),
+  );
   return required.filter((purpose) => (purpose === 'typecheck' ? typed : purpose === 'build' ? built : true));
 }
 
 /** Does one folder lie in the other? '.' holds everything. */
-export const related = (a: string, b: string): boolean => a === '.' || b === '.' || a === b || a.startsWith(`${b}/`) || b.startsWith(`${a}/`) || a === '..' || a.startsWith('../');
+export const related = (a: string, b: string): boolean =>
+  a === '.' ||
+  b === '.' ||
+  a === b ||
+  a.startsWith(`${b}/`) ||
+  b.startsWith(`${a}/`) ||
+  a === '..' ||
+  a.startsWith('../');
 
 export const covers = (check: Check, root: string): boolean => check.dirs.some((dir) => related(dir, root));
 
 /** Folders whose code must be checked: those of the services, the root without any. */
-export const targetsOf = (services: Services): readonly string[] => (services.list.length > 0 ? [...new Set(services.list.map((service) => service.root))] : ['.']);
+export const targetsOf = (services: Services): readonly string[] =>
+  services.list.length > 0 ? [...new Set(services.list.map((service) => service.root))] : ['.'];
 
 /** Runs on each change, reaches its work, and has something behind it. */
-export const works = (check: Check): boolean => onChange(check.when) && !check.obstacle && !check.blockedBy && !check.hollow;
+export const works = (check: Check): boolean =>
+  onChange(check.when) && !check.obstacle && !check.blockedBy && !check.hollow;
 
 /** Any check that a workflow in force runs on changes. */
-export const anyInForce = (pipelines: Pipelines): boolean => pipelines.checks.some((check) => onChange(check.when) && check.purposes.some((purpose) => required.some((each) => each === purpose)));
+export const anyInForce = (pipelines: Pipelines): boolean =>
+  pipelines.checks.some(
+    (check) => onChange(check.when) && check.purposes.some((purpose) => required.some((each) => each === purpose)),
+  );

@@ -8,7 +8,7 @@ import { covers, related, targetsOf } from '../ci/steps.ts';
 
 const messages = {
   absent: {
-    text: '{package} has no lockfile: each install picks the versions of that day.',
+    text: 'There is no lockfile for {package}: each install picks the versions of that day.',
     remedy: 'Run the install once, commit the lockfile it writes, and install frozen from then on.',
   },
   ignored: {
@@ -20,7 +20,7 @@ const messages = {
     remedy: 'Commit it.',
   },
   several: {
-    text: '{folder} has lockfiles of several package managers: {lockfiles}.',
+    text: 'Lockfiles of several package managers stand in {folder}: {lockfiles}.',
     remedy: 'Keep the one of the manager that the pipeline uses and delete the others.',
   },
   stale: {
@@ -29,7 +29,8 @@ const messages = {
   },
   'pipeline-not-frozen': {
     text: 'The pipeline installs with `{command}`, which changes versions instead of failing.',
-    remedy: 'Install frozen: npm ci, pnpm install --frozen-lockfile, yarn install --immutable (--frozen-lockfile before version 2), bun ci.',
+    remedy:
+      'Install frozen: npm ci, pnpm install --frozen-lockfile, yarn install --immutable (--frozen-lockfile before version 2), bun ci.',
     severity: 'minor',
   },
   'image-not-frozen': {
@@ -49,7 +50,8 @@ export const lockfile = defineControl({
     fail: 'Nothing decides for sure which versions are installed',
   },
   why: 'Without a tracked lockfile that every install obeys, the versions of hundreds of packages are decided anew on each machine and each deploy. What was tested is not what runs.',
-  failure: 'A deploy without any change of yours breaks, or brings in a release of a dependency that was taken over the night before.',
+  failure:
+    'A deploy without any change of yours breaks, or brings in a release of a dependency that was taken over the night before.',
   remedy: 'Commit one lockfile for each workspace and install from it frozen, in the pipeline and in images.',
   done: 'Each service is locked by one tracked lockfile that knows all its dependencies, and pipeline and images install frozen.',
   severity: 'major',
@@ -57,18 +59,29 @@ export const lockfile = defineControl({
   level: 'declared',
   stage: 'stable',
   since: '0.1.0',
-  references: ['https://docs.npmjs.com/cli/commands/npm-ci', 'https://pnpm.io/cli/install#--frozen-lockfile', 'https://cheatsheetseries.owasp.org/cheatsheets/NPM_Security_Cheat_Sheet.html'],
+  references: [
+    'https://docs.npmjs.com/cli/commands/npm-ci',
+    'https://pnpm.io/cli/install#--frozen-lockfile',
+    'https://cheatsheetseries.owasp.org/cheatsheets/NPM_Security_Cheat_Sheet.html',
+  ],
   needs: { locks, pipelines, project, services },
   messages,
   evaluate({ locks: found, pipelines: ci, project: packages, services: all }) {
-    if (found.packages.length === 0) return { verdict: 'not-applicable', because: 'no package.json declares a dependency' };
+    if (found.packages.length === 0)
+      return { verdict: 'not-applicable', because: 'no package.json declares a dependency' };
     const targets = governed(targetsOf(all), found.packages);
     const violations = [
       ...distinct(targets.flatMap((root) => unlocked(root, found, packages))),
       ...several(packages.lockfiles, targets),
-      ...found.locks.filter((lock) => lock.missing.length > 0 && lock.dirs.some((dir) => targets.includes(dir))).map(stale),
+      ...found.locks
+        .filter((lock) => lock.missing.length > 0 && lock.dirs.some((dir) => targets.includes(dir)))
+        .map(stale),
       ...pipelineInstalls(ci.checks, targets, packages),
-      ...found.imageInstalls.filter((install) => !install.frozen && install.contexts.some((dir) => targets.some((root) => related(dir, root)))).map(image),
+      ...oncePerFile(
+        found.imageInstalls.filter(
+          (install) => !install.frozen && install.contexts.some((dir) => targets.some((root) => related(dir, root))),
+        ),
+      ).map(image),
     ];
     return failOr(violations, () => ({ verdict: 'pass', evidence: proof(found, targets) }));
   },
@@ -81,41 +94,80 @@ function governed(roots: readonly string[], packages: readonly string[]): readon
 }
 
 const nearest = (root: string, dirs: readonly string[]): string | undefined =>
-  [...dirs].filter((dir) => dir === '.' || root === dir || root.startsWith(`${dir}/`)).sort((a, b) => b.length - a.length)[0];
+  [...dirs]
+    .filter((dir) => dir === '.' || root === dir || root.startsWith(`${dir}/`))
+    .sort((a, b) => b.length - a.length)[0];
 
-const lockOf = (root: string, found: Locks): Lock | undefined => found.locks.find((lock) => lock.dirs.includes(root) && lock.lockfile.dir === root) ?? found.locks.find((lock) => lock.dirs.includes(root));
+const lockOf = (root: string, found: Locks): Lock | undefined =>
+  found.locks.find((lock) => lock.dirs.includes(root) && lock.lockfile.dir === root) ??
+  found.locks.find((lock) => lock.dirs.includes(root));
 
 function unlocked(root: string, found: Locks, packages: Project): readonly Found[] {
   if (lockOf(root, found)) return [];
-  const name = root === '.' ? 'The root package' : root;
+  const name = root === '.' ? 'the root package' : root;
   const onDisk = packages.lockfiles.find((each) => !each.tracked && nearest(root, [each.dir]));
   const ignored = found.ignoredIn.find((each) => each.dir === root);
-  if (ignored) return [{ message: 'ignored', data: { package: name }, subject: root, ...(ignored.at ? { at: ignored.at } : { searched: 'lockfiles of npm, pnpm, yarn and bun' }) }];
-  if (onDisk) return [{ message: 'untracked', data: { lockfile: onDisk.file }, at: { file: onDisk.file, line: 1 }, subject: onDisk.file }];
-  return [{ message: 'absent', data: { package: name }, searched: 'lockfiles of npm, pnpm, yarn and bun in the folder and the workspaces above it', subject: root }];
+  if (ignored)
+    return [
+      {
+        message: 'ignored',
+        data: { package: name },
+        subject: root,
+        ...(ignored.at ? { at: ignored.at } : { searched: 'lockfiles of npm, pnpm, yarn and bun' }),
+      },
+    ];
+  if (onDisk)
+    return [
+      {
+        message: 'untracked',
+        data: { lockfile: onDisk.file },
+        at: { file: onDisk.file, line: 1 },
+        subject: onDisk.file,
+      },
+    ];
+  return [
+    {
+      message: 'absent',
+      data: { package: name },
+      searched: 'lockfiles of npm, pnpm, yarn and bun in the folder and the workspaces above it',
+      subject: root,
+    },
+  ];
 }
 
 function distinct(violations: readonly Found[]): readonly Found[] {
   const seen = new Set<string>();
   return violations.filter((violation) => {
-    const key = violation.at ? `${violation.message} ${violation.at.file}:${violation.at.line}` : `${violation.message} ${violation.subject}`;
+    const key = violation.at
+      ? `${violation.message} ${violation.at.file}:${violation.at.line}`
+      : `${violation.message} ${violation.subject}`;
     return !seen.has(key) && seen.add(key) !== undefined;
   });
 }
 
 function several(lockfiles: readonly Lockfile[], targets: readonly string[]): readonly Found[] {
-  const folders = [...new Set(lockfiles.filter((each) => each.tracked && targets.some((root) => nearest(root, [each.dir]))).map((each) => each.dir))];
+  const folders = [
+    ...new Set(
+      lockfiles
+        .filter((each) => each.tracked && targets.some((root) => nearest(root, [each.dir])))
+        .map((each) => each.dir),
+    ),
+  ];
   return folders.flatMap((dir) => {
     const own = lockfiles.filter((each) => each.dir === dir && each.tracked);
     if (new Set(own.map((each) => each.manager)).size < 2) return [];
-    const data = { folder: dir === '.' ? 'The root' : dir, lockfiles: own.map((each) => each.file).join(', ') };
+    const data = { folder: dir === '.' ? 'the root' : dir, lockfiles: own.map((each) => each.file).join(', ') };
     return [{ message: 'several' as const, data, at: { file: own[0]?.file ?? dir, line: 1 }, subject: dir }];
   });
 }
 
 function stale(lock: Lock): Found {
   const names = [...new Set(lock.missing.map((each) => each.name))];
-  const data = { lockfile: lock.lockfile.file, count: names.length, names: `${names.slice(0, 6).join(', ')}${names.length > 6 ? ' and others' : ''}` };
+  const data = {
+    lockfile: lock.lockfile.file,
+    count: names.length,
+    names: `${names.slice(0, 6).join(', ')}${names.length > 6 ? ' and others' : ''}`,
+  };
   const trail = lock.missing.slice(0, 6).map((each) => ({ note: `${each.name} is declared here`, at: each.at }));
   return { message: 'stale', data, at: { file: lock.lockfile.file, line: 1 }, subject: lock.lockfile.file, trail };
 }
@@ -126,22 +178,39 @@ function pipelineInstalls(checks: readonly Check[], targets: readonly string[], 
   return checks.flatMap((check) => {
     const [program = ''] = check.words;
     const place = `${check.at.file}:${check.at.line}`;
-    const loose = check.purposes.includes('install') && onChange(check.when) && !check.obstacle && isLoose(check.words, packages) && targets.some((root) => covers(check, root));
+    const loose =
+      check.purposes.includes('install') &&
+      onChange(check.when) &&
+      !check.obstacle &&
+      isLoose(check.words, packages) &&
+      targets.some((root) => covers(check, root));
     if (!loose || seen.has(place)) return [];
     seen.add(place);
-    return [{ message: 'pipeline-not-frozen' as const, data: { command: check.command }, at: check.at, subject: `${check.job} ${program}`, trail: check.trail }];
+    return [
+      {
+        message: 'pipeline-not-frozen' as const,
+        data: { command: check.command },
+        at: check.at,
+        subject: `${check.job} ${program}`,
+        trail: check.trail,
+      },
+    ];
   });
 }
 
 function isLoose(words: readonly string[], packages: Project): boolean {
   const [program, verb = ''] = words;
-  if (program === 'npm') return ['install', 'i'].includes(verb) && !words.some((word) => /^--(package-lock-only|dry-run)/.test(word));
+  if (program === 'npm')
+    return ['install', 'i'].includes(verb) && !words.some((word) => /^--(package-lock-only|dry-run)/.test(word));
   if (program === 'bun') return verb !== 'ci' && !words.includes('--frozen-lockfile');
-  const classic = !packages.manifests.some((manifest) => /^yarn@([2-9]|\d\d)/.test(manifest.packageManager ?? ''));
   const frozen = words.some((word) => /^--(immutable|frozen-lockfile|pure-lockfile)/.test(word));
-  if (program === 'yarn') return classic && !frozen && packages.manifests.some((manifest) => /^yarn@1/.test(manifest.packageManager ?? ''));
+  if (program === 'yarn')
+    return !frozen && packages.manifests.some((manifest) => manifest.packageManager?.startsWith('yarn@1.'));
   return program === 'pnpm' && words.includes('--no-frozen-lockfile');
 }
+
+const oncePerFile = (installs: readonly ImageInstall[]): readonly ImageInstall[] =>
+  installs.filter((install, index) => installs.findIndex((other) => other.at.file === install.at.file) === index);
 
 const image = (install: ImageInstall): Found => ({
   message: 'image-not-frozen',
@@ -153,5 +222,8 @@ const image = (install: ImageInstall): Found => ({
 function proof(found: Locks, targets: readonly string[]): [Evidence, ...Evidence[]] {
   const own = [...new Set(targets.flatMap((root) => lockOf(root, found) ?? []))];
   const compared = own.reduce((sum, lock) => sum + lock.compared, 0);
-  return [{ searched: `${compared} declared dependencies in ${own.length} lockfiles` }, ...own.map((lock) => ({ file: lock.lockfile.file, line: 1, note: `locks ${lock.dirs.length} packages` }))];
+  return [
+    { searched: `${compared} declared dependencies in ${own.length} lockfiles` },
+    ...own.map((lock) => ({ file: lock.lockfile.file, line: 1, note: `locks ${lock.dirs.length} packages` })),
+  ];
 }
