@@ -100,7 +100,7 @@ type Judged = Pick<EnvVariable, 'value' | 'what' | 'weight'>;
 function judge(name: string, value: string, kind: EnvFile['kind']): Judged {
   if (value === '') return { value: 'empty' };
   if (/\$\{?\w|^op:\/\/|^vault:|^encrypted:|^ref\+|^arn:/.test(value)) return { value: 'reference' };
-  const [marked] = markedSecrets(value, 'config').filter((hit) => hit.weight !== 'doubtful');
+  const marked = markedSecrets(value, 'config').find((hit) => hit.weight !== 'doubtful');
   if (marked) return { value: 'secret', what: marked.what, weight: marked.weight };
   if (isPlaceholder(value)) return { value: 'placeholder' };
   if (kind !== 'real' || isPublicName(name) || isPublicKey(value) || !namesSecret(name)) return { value: 'plain' };

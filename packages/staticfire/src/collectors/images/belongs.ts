@@ -79,17 +79,17 @@ function byMention(dockerfile: Dockerfile, { root, id, name }: Service): readonl
 }
 
 function byName(dockerfile: Dockerfile, { id, root }: Service, compose: readonly ComposeService[]): readonly Claim[] {
-  const names = [id, nameOf(root)].filter((name) => name !== '.').map((name) => name.toLowerCase());
+  const names = new Set([id, nameOf(root)].filter((name) => name !== '.').map((name) => name.toLowerCase()));
   const parts = [
     ...nameOf(dockerfile.file).toLowerCase().split(/[._]/),
     ...nameOf(dockerfile.file).toLowerCase().split(/[._-]/),
     nameOf(dockerfile.dir).toLowerCase(),
   ];
   const built = compose.find(
-    (service) => service.build?.dockerfile === dockerfile.file && names.includes(service.name.toLowerCase()),
+    (service) => service.build?.dockerfile === dockerfile.file && names.has(service.name.toLowerCase()),
   );
   return [
-    ...(parts.some((part) => names.includes(part)) ? [{ weight: 700, why: 'it is named after the service' }] : []),
+    ...(parts.some((part) => names.has(part)) ? [{ weight: 700, why: 'it is named after the service' }] : []),
     ...(built ? [{ weight: 500, why: `the compose service ${built.name} builds it` }] : []),
   ];
 }

@@ -111,7 +111,7 @@ function script(path: string, list: readonly string[], link: MakeLink, walk: Wal
   if (!found) return [link('lost', true)];
   const code = stripped(found.text);
   const last = code.at(-1);
-  const passed = code.filter(({ text }) => /^exec\s+(?![<>\d])/.test(text)).at(-1);
+  const passed = code.findLast(({ text }) => /^exec\s+(?![<>\d])/.test(text));
   const at = { file: found.file, line: (passed ?? last)?.line ?? 1 };
   const own: Link = {
     kind: 'script',

@@ -20,7 +20,8 @@ const keyword =
   'secret|passw(?:or)?d|passwd|passphrase|passcode|token|api[-_]?key|private[-_]?key|access[-_]?key|auth[-_]?key|encryption[-_]?key|signing[-_]?key|master[-_]?key|service[-_]?key|credential|pwd';
 const credentialUrl =
   /\b(postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|mssql|sqlserver|clickhouse|smtps?|https?|ftp):\/\/([^\s:/@"'`<>]*):([^\s/@"'`<>]{3,})@([^\s/:?"'`<>)\]]+)/g;
-const anyCandidate = new RegExp(`${vendorMark.source}|:\\/\\/[^\\s:/@"'\`]*:[^\\s/@"'\`]{3,}@|eyJ[\\w-]{10,}\\.eyJ`);
+const urlMark = /:\/\/[^\s:/@"'`]*:[^\s/@"'`]{3,}@/;
+const anyMark = new RegExp(`${vendorMark.source}|eyJ[\\w-]{10,}\\.eyJ`);
 
 /** The text's path and what kind of file it is. */
 export interface Reading {
@@ -29,7 +30,7 @@ export interface Reading {
 }
 
 /** Worth a closer look by vendor marks? */
-export const isCandidate = (text: string): boolean => anyCandidate.test(text);
+export const isCandidate = (text: string): boolean => urlMark.test(text) || anyMark.test(text);
 
 /** Keys with a vendor's mark, URLs with a password, private keys and signed tokens. */
 export function markedSecrets(text: string, home: SecretHome): readonly Hit[] {
@@ -92,7 +93,10 @@ function privateKeys(text: string): readonly Hit[] {
       /-----BEGIN ((?:RSA |EC |DSA |OPENSSH |ENCRYPTED |PGP )?PRIVATE KEY(?: BLOCK)?)-----((?:\\n|\\r|[\s"'`+,|>])*)([A-Za-z0-9+/=\s\\]{64,})/g,
     ),
   ]
-    .filter((match) => isRealKey((match[3] ?? '').replaceAll(/\\n|\s/g, '').slice(0, 60)) || /^MI/.test(match[3] ?? ''))
+    .filter(
+      (match) =>
+        isRealKey((match[3] ?? '').replaceAll(/\\n|\s/g, '').slice(0, 60)) || match[3]?.startsWith('MI') === true,
+    )
     .map((match) => ({
       kind: 'private-key' as const,
       what: 'private key',

@@ -38,7 +38,7 @@ function homeOf(path: string): SecretHome {
   )
     return 'document';
   if (/\.(?:sh|bash|zsh|fish|ps1|psm1|bat|cmd|py)$|(?:^|\/)(?:Makefile|justfile)$/.test(path)) return 'script';
-  if (/\.sql$/.test(path)) return 'database-script';
+  if (path.endsWith('.sql')) return 'database-script';
   if (/\.(?:[cm]?[jt]sx?|vue|svelte|astro|java|kts?|swift|rb|php|go)$/.test(path))
     return /(?:^|\/)(?:scripts?|tools|bin|seeds?|prisma)\//.test(path) ? 'script' : 'source';
   return 'config';

@@ -84,7 +84,7 @@ export const image = defineControl({
         verdict: 'not-applicable',
         because: `its platform builds and starts it (${own.platforms.join(', ') || 'serverless'})`,
       };
-    const [start] = found.platforms.filter((process) => process.command ?? !process.serverless);
+    const start = found.platforms.find((process) => process.command ?? !process.serverless);
     if (start) return { verdict: 'pass', evidence: [{ ...start.at, note: `${start.platform} builds and starts it` }] };
     if (own.platforms.length > 0)
       return { verdict: 'not-applicable', because: `its platform builds and starts it (${own.platforms.join(', ')})` };

@@ -143,15 +143,17 @@ const exposed = (env: EnvFiles): readonly Said[] =>
         }));
 
 /** Images that copy an env file: at the top of the context, or wherever one is kept. */
-const copied = (dockerfiles: readonly Dockerfile[], env: EnvFiles, packages: Project): readonly Said[] =>
-  dockerfiles
-    .filter((dockerfile) => dockerfile.purpose === 'production')
-    .flatMap((dockerfile) => {
-      const [context] = dockerfile.contexts.toSorted(
-        (a, b) => Number(b.purpose === 'production') - Number(a.purpose === 'production'),
-      );
-      return context && !context.lost ? inImage(dockerfile, context, candidates(context, env, packages)) : [];
-    });
+function copied(dockerfiles: readonly Dockerfile[], env: EnvFiles, packages: Project): readonly Said[] {
+  const shipping = dockerfiles.filter((dockerfile) => dockerfile.purpose === 'production');
+  const built = shipping.filter((dockerfile) => dockerfile.contexts.some(isBuilt));
+  return (built.length > 0 ? built : shipping).flatMap((dockerfile) => {
+    const context = dockerfile.contexts.find(isBuilt) ?? dockerfile.contexts[0];
+    return context.lost ? [] : inImage(dockerfile, context, candidates(context, env, packages));
+  });
+}
+
+/** Some file builds it there for production. */
+const isBuilt = (context: Context): boolean => context.declared && context.purpose === 'production';
 
 function inImage(dockerfile: Dockerfile, context: Context, paths: readonly string[]): readonly Said[] {
   const copies = dockerfile.stages.flatMap((stage) => stage.copies);

@@ -61,7 +61,7 @@ function violationOf(file: EnvFile, { name, line, what = 'secret', weight }: Env
     at: { file: file.file, line },
     subject: name,
     severity:
-      weight !== 'live' && (/^test /.test(what) || /dev|local/i.test(file.file) || file.kind === 'test')
+      weight !== 'live' && (what.startsWith('test ') || /dev|local/i.test(file.file) || file.kind === 'test')
         ? 'major'
         : 'critical',
   };
