@@ -4,15 +4,18 @@ import { codeCollector } from './code.ts';
 import { containersCollector } from './containers.ts';
 import { coverageCollector } from './coverage.ts';
 import { databasesCollector } from './databases.ts';
+import { endpointsCollector } from './endpoints.ts';
 import { envFilesCollector } from './env-files.ts';
 import { environmentCollector } from './environment.ts';
 import { environmentCodeCollector } from './environment-code.ts';
+import { guardsCollector } from './guards.ts';
 import { imagesCollector } from './images.ts';
 import { literalCredentialsCollector } from './literal-credentials.ts';
 import { liveCollector } from './live.ts';
 import { locksCollector } from './locks.ts';
 import { logCallsCollector } from './log-calls.ts';
 import { migrationsCollector } from './migrations.ts';
+import { nestModulesCollector } from './nest-modules.ts';
 import { pipelinesCollector } from './pipelines.ts';
 import { prismaSchemasCollector } from './prisma.ts';
 import { projectCollector } from './project.ts';
@@ -37,15 +40,18 @@ export const collectors = [
   containersCollector,
   coverageCollector,
   databasesCollector,
+  endpointsCollector,
   envFilesCollector,
   environmentCollector,
   environmentCodeCollector,
+  guardsCollector,
   imagesCollector,
   literalCredentialsCollector,
   liveCollector,
   locksCollector,
   logCallsCollector,
   migrationsCollector,
+  nestModulesCollector,
   runtimeCollector,
   pipelinesCollector,
   prismaSchemasCollector,

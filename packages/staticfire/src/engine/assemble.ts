@@ -9,6 +9,7 @@ import {
 import type { Workspace } from '../model/workspace.ts';
 import type { CodeModel } from '../code/model.ts';
 import { code } from '../facts/code.ts';
+import { endpoints, type Endpoints, type Surface } from '../facts/endpoints.ts';
 import { live, reach, type LiveCode, type Reach } from '../facts/live.ts';
 import { services, type Service, type Services } from '../facts/services.ts';
 import { blockersOf } from '../register/policy.ts';
@@ -79,9 +80,20 @@ function toService(service: Service, book: FactBook): AssessedService {
           },
         }
       : {}),
-    endpoints: { http: null, rpc: null, graphql: null },
+    endpoints: countEndpoints(service, book),
     liveFiles: files,
   };
+}
+
+/** Null where the endpoints could not be collected, or where a framework that no reader knows may serve more. */
+function countEndpoints(service: Service, book: FactBook): AssessedService['endpoints'] {
+  const gathered = gather(book, { endpoints }, service.id);
+  if (gathered.status !== 'known') return { http: null, rpc: null, graphql: null };
+  const { list, unread } = (gathered.facts as { endpoints: Endpoints }).endpoints;
+  const count = (surface: Surface): number => list.filter((endpoint) => endpoint.surface === surface).length;
+  const http = count('http');
+  const unsure = http === 0 && service.kind === 'http' && (unread.length > 0 || service.frameworks.length === 0);
+  return { http: unsure ? null : http, rpc: count('rpc'), graphql: count('graphql') };
 }
 
 function coverageOf(workspace: Workspace, book: FactBook): Coverage {

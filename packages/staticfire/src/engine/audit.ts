@@ -2,6 +2,7 @@ import type { Assessment } from '../model/assessment.ts';
 import type { AnyCollector, CollectContext } from '../model/collector.ts';
 import type { AnyControl } from '../model/control.ts';
 import { code } from '../facts/code.ts';
+import { endpoints } from '../facts/endpoints.ts';
 import { live, reach } from '../facts/live.ts';
 import { service as serviceFact, services, type Service } from '../facts/services.ts';
 import type { Workspace } from '../model/workspace.ts';
@@ -55,7 +56,7 @@ interface AuditInput extends AuditOptions {
 async function assess(input: AuditInput): Promise<Assessment> {
   const { watch } = input;
   const controls = chooseControls(input.controls, input.only ?? [], input.skip ?? []);
-  const plan = planCollectors(input.collectors, controls, [services, code, reach, live]);
+  const plan = planCollectors(input.collectors, controls, [services, code, reach, live, endpoints]);
   const book = createBook();
   await watch.time('phases', 'repository facts', () => collect(input, plan, book, watch, undefined));
   const found = chooseServices(listed(book), input.service);

@@ -1,0 +1,39 @@
+import { readers } from '../endpoints/index.ts';
+import { siteOf } from '../endpoints/site.ts';
+import { sites } from '../facts/calls.ts';
+import { code } from '../facts/code.ts';
+import { endpoints, type Endpoint } from '../facts/endpoints.ts';
+import { live } from '../facts/live.ts';
+import { service } from '../facts/services.ts';
+import { defineCollector } from '../model/collector.ts';
+import { known } from '../model/fact.ts';
+
+export const endpointsCollector = defineCollector({
+  fact: endpoints,
+  needs: { code, live, service, sites },
+  collect({ workspace, facts }) {
+    const site = siteOf({
+      service: facts.service,
+      code: facts.code,
+      live: facts.live,
+      workspace,
+      sites: (file) => facts.sites.of(file),
+    });
+    const found = readers.map((reader) => reader.find(site));
+    const read = new Set(readers.flatMap((reader) => reader.reads));
+    return known({
+      list: found.flatMap(({ list }) => list).toSorted(byPath),
+      lost: found.flatMap(({ lost }) => lost),
+      unread: facts.service.frameworks.filter((id) => !read.has(id)),
+    });
+  },
+});
+
+const byPath = (a: Endpoint, b: Endpoint): number =>
+  compare(a.surface, b.surface) ||
+  compare(a.path, b.path) ||
+  compare(a.method, b.method) ||
+  compare(a.at.file, b.at.file) ||
+  (a.at.line ?? 0) - (b.at.line ?? 0);
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

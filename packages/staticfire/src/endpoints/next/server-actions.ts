@@ -1,0 +1,47 @@
+import { lineOf } from '../../code/summary.ts';
+import type { Endpoint } from '../../facts/endpoints.ts';
+import type { EndpointSite } from '../framework.ts';
+import { exportedExpr, exportsOf, unwrap } from '../reading/functions.ts';
+
+/** Functions that browsers call by reference: exports of 'use server' modules that something uses, and inline ones. */
+export function serverActions(site: EndpointSite): readonly Endpoint[] {
+  return site.live.files.flatMap((file) => {
+    const head = site.code.get(file)?.head;
+    if (!head) return [];
+    return head.directives.includes('use server') ? exportedActions(site, file) : inlineActions(site, file);
+  });
+}
+
+function exportedActions(site: EndpointSite, file: string): readonly Endpoint[] {
+  return [...exportsOf(site.code, file)].flatMap(([name, place]): Endpoint[] => {
+    if (place.file !== file || !site.live.hasBinding(file, name)) return [];
+    const value = exportedExpr(site.code, file, name);
+    const { handler, wrappers } = value ? unwrap(site.code, value, value.expr) : { handler: undefined, wrappers: [] };
+    return [action(file, name, lineOf(place.at), handler, wrappers)];
+  });
+}
+
+function inlineActions(site: EndpointSite, file: string): readonly Endpoint[] {
+  const functions = site.code.get(file)?.summary.functions ?? [];
+  return functions.flatMap((func, fn) =>
+    func.directives?.includes('use server') && site.live.hasFunction(file, fn)
+      ? [action(file, func.name || 'inline', lineOf(func.at), { file, fn }, [])]
+      : [],
+  );
+}
+
+const action = (
+  file: string,
+  name: string,
+  line: number,
+  handler: Endpoint['handler'],
+  chain: Endpoint['chain'],
+): Endpoint => ({
+  surface: 'rpc',
+  method: 'action',
+  path: `${file}#${name}`,
+  at: { file, line },
+  handler,
+  framework: 'next',
+  chain,
+});

@@ -1,0 +1,14 @@
+import { defineReader } from './framework.ts';
+import { serverFunctions } from './tanstack-start/server-functions.ts';
+import { serverRoutes } from './tanstack-start/server-routes.ts';
+
+/** Server routes, and server functions: each call of `createServerFn` in a loaded file. */
+export const tanstackStart = defineReader({
+  id: 'tanstack-start',
+  reads: ['tanstack-start'],
+  find(site) {
+    if (!site.service.frameworks.includes('tanstack-start')) return { list: [], lost: [] };
+    const routes = serverRoutes(site);
+    return { list: [...routes.list, ...serverFunctions(site)], lost: routes.lost };
+  },
+});

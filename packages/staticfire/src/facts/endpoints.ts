@@ -1,0 +1,55 @@
+import type { Spot } from '../code/production.ts';
+import type { Expr } from '../code/summary.ts';
+import { defineFact } from '../model/fact.ts';
+import type { Place } from '../model/place.ts';
+import type { FrameworkId } from './services.ts';
+
+/** `http`: a method and a path. `rpc`: a procedure, server function, server action or message. `graphql`: a field of Query, Mutation or Subscription. */
+export type Surface = 'http' | 'rpc' | 'graphql';
+
+/** Something that runs before the handler: a middleware, a guard, a wrapper, a hook. */
+export interface ChainLink {
+  /** Where its expression stands. */
+  readonly file: string;
+  readonly fn: number;
+  readonly expr: Expr;
+  /** The function of the repository that it comes to, when that could be told. */
+  readonly runs?: Spot;
+}
+
+export interface Endpoint {
+  readonly surface: Surface;
+  /** 'GET', 'ALL' where any method is served; 'query', 'mutation', 'subscription', 'action', 'function', 'message' on the other surfaces. */
+  readonly method: string;
+  /** Parts that could not be read stand in braces: '/{env.PREFIX}/users'. For rpc and graphql the procedure's name. */
+  readonly path: string;
+  readonly at: Place;
+  readonly handler: Spot | undefined;
+  readonly framework: FrameworkId;
+  /** In the order in which they run. */
+  readonly chain: readonly ChainLink[];
+}
+
+/** Something about endpoints that could not be read. */
+export interface LostEndpoint {
+  readonly at: Place;
+  readonly framework: FrameworkId;
+  /** `path`: the endpoint is counted, its path is not known. `number`: how many endpoints stand here is not known. */
+  readonly what: 'path' | 'method' | 'number';
+  readonly why: string;
+}
+
+export interface Endpoints {
+  /** Sorted by surface, path and method. */
+  readonly list: readonly Endpoint[];
+  readonly lost: readonly LostEndpoint[];
+  /** Frameworks of the service whose endpoints no reader knows. */
+  readonly unread: readonly FrameworkId[];
+}
+
+/** Every endpoint that the service's live code serves. */
+export const endpoints = defineFact<Endpoints, 'service'>({
+  id: 'endpoints',
+  title: 'the endpoints of the service',
+  scope: 'service',
+});
