@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Writes what is generated from the code: the assessment's schema and the reference pages.
+// Writes what is generated from the code: the assessment's schema, the reference pages and the picture in the README.
+// Needs the build.
 //   node scripts/generate.mjs            writes
 //   node scripts/generate.mjs --check    says what is stale and ends with 1
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,12 +8,13 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'tsdown';
 import { schemaFile } from './schema.mjs';
+import { screenshot } from './screenshot.mjs';
 
 const home = fileURLToPath(new URL('..', import.meta.url));
 const docs = join(home, '../../docs/reference');
 
 const [schemaPath, schema] = schemaFile();
-const wanted = new Map([[schemaPath, schema], ...(await referencePages())]);
+const wanted = new Map([[schemaPath, schema], screenshot(), ...(await referencePages())]);
 const present = existsSync(docs) ? filesOf(docs).map((file) => join(docs, file)) : [];
 const gone = present.filter((path) => !wanted.has(path));
 const stale = [...wanted]
