@@ -1,10 +1,10 @@
-import type { Export, Import } from '../summary.ts';
+import type { Export } from '../summary.ts';
 import type { LoadGraph } from './graph.ts';
 import { exportKey, unitsOf, type FileUnits } from './units.ts';
 
 /** A file's units with its names. */
 export interface IndexedFile extends FileUnits {
-  readonly imports: ReadonlyMap<string, { readonly from: Import; readonly imported: string }>;
+  readonly imports: ReadonlyMap<string, { readonly from: string; readonly imported: string }>;
   readonly exports: ReadonlyMap<string, readonly Export[]>;
   /** Targets of `export * from`. */
   readonly stars: readonly string[];
@@ -56,9 +56,9 @@ export function createIndex(graph: LoadGraph): SymbolIndex {
 function indexed(graph: LoadGraph, file: string): IndexedFile | undefined {
   const source = graph.code.get(file);
   if (!source) return undefined;
-  const imports = new Map<string, { from: Import; imported: string }>();
-  for (const from of source.head.imports)
-    for (const { imported, local } of from.names) imports.set(local, { from, imported });
+  const imports = new Map<string, { from: string; imported: string }>();
+  for (const { from, names, typeOnly } of source.head.imports)
+    for (const { imported, local } of names) if (!typeOnly) imports.set(local, { from, imported });
   const targets = new Map<string, string | undefined>();
   const target = (from: string): string | undefined => {
     if (!targets.has(from)) {
@@ -73,10 +73,12 @@ function indexed(graph: LoadGraph, file: string): IndexedFile | undefined {
   );
   const foreign = (name: string): boolean => {
     const found = imports.get(name);
-    return found ? target(found.from.from) === undefined : builtIn.test(name);
+    return found ? target(found.from) === undefined : builtIn.test(name);
   };
+  const units = unitsOf(source.summary, { foreign });
+  for (const [local, held] of units.loaded) imports.set(local, held);
   return {
-    ...unitsOf(source.summary, { foreign }),
+    ...units,
     imports,
     target,
     exports: byName(source.summary.exports),

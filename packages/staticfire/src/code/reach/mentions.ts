@@ -115,13 +115,22 @@ export function addStmt(summary: FileSummary, stmt: Stmt, into: Mentions): void 
   }
 }
 
+/** The module that `import('x')` or `require('x')` loads. */
+export function loadedBy(expr: Expr): string | undefined {
+  if (expr.k === 'import') return expr.of.k === 'str' ? expr.of.v : undefined;
+  const required =
+    expr.k === 'call' && expr.callee.k === 'ref' && expr.callee.path === 'require' ? expr.args[0] : undefined;
+  return required?.k === 'str' ? required.v : undefined;
+}
+
 /** `const { a } = x` takes the member a of x and nothing else. */
 function addLet(summary: FileSummary, pattern: Pattern, init: Expr | undefined, into: Mentions): void {
   addPattern(summary, pattern, into);
   if (!init) return;
   const keys = pattern.k === 'obj' && pattern.rest === undefined ? pattern.props.map((prop) => prop.key) : undefined;
   const source = init.k === 'await' ? init.of : init;
-  if (keys && source.k === 'import' && source.of.k === 'str') into.imports.push({ from: source.of.v, names: keys });
+  const from = loadedBy(source);
+  if (keys && from !== undefined) into.imports.push({ from, names: keys });
   else if (keys && source.k === 'ref' && !source.path.includes('.'))
     for (const key of keys) rootOf(into, source.path).members.add(key);
   else addExpr(summary, init, into);
@@ -158,8 +167,11 @@ export function addExpr(summary: FileSummary, expr: Expr, into: Mentions): void 
       if (expr.of.k === 'ref' && expr.of.path === 'this') into.computedThis = true;
       break;
     case 'import':
-      if (expr.of.k === 'str') into.imports.push({ from: expr.of.v, names: undefined });
+    case 'call': {
+      const from = loadedBy(expr);
+      if (from !== undefined) into.imports.push({ from, names: undefined });
       break;
+    }
     case 'jsx':
       addRef(expr.tag, into);
       break;
@@ -175,8 +187,9 @@ export function addExpr(summary: FileSummary, expr: Expr, into: Mentions): void 
 /** `(await import('./x')).name`. */
 function takesFromImport(expr: Extract<Expr, { k: 'member' }>, into: Mentions): boolean {
   const source = expr.of.k === 'await' ? expr.of.of : expr.of;
-  if (source.k !== 'import' || source.of.k !== 'str') return false;
-  into.imports.push({ from: source.of.v, names: expr.name === 'then' ? undefined : [expr.name] });
+  const from = loadedBy(source);
+  if (from === undefined) return false;
+  into.imports.push({ from, names: expr.name === 'then' ? undefined : [expr.name] });
   return true;
 }
 

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { CodeModel } from '../model.ts';
+import { localValue } from './local-value.ts';
 import type { Expr } from '../summary.ts';
 
 /** A path worked out from an expression: relative to the root of the tree, `*` where a part is not known. */
@@ -67,6 +68,8 @@ function read(at: At, expr: Expr): Part | undefined {
       return expr.name === 'href' || expr.name === 'pathname' ? next(expr.of) : undefined;
     case 'await':
       return next(expr.of);
+    case 'cond':
+      return next(expr.else) ?? next(expr.then);
     default:
       return undefined;
   }
@@ -87,6 +90,8 @@ function named(at: At, expr: Extract<Expr, { k: 'ref' }>): Part | undefined {
   if (/^(?:__dirname|import\.meta\.(?:dirname|dir))$/.test(expr.path)) return here(at, expr);
   if (/^(?:__filename|import\.meta\.(?:url|filename|path)|import\.meta)$/.test(expr.path))
     return { base: 'file', text: `/${posix.basename(at.file)}` };
+  const local = localValue(at.code, at.file, at.fn, expr.path);
+  if (local) return read({ ...at, fn: local.fn, depth: at.depth + 1 }, local.init);
   const origin = at.code.origin(at.file, at.fn, expr);
   if (origin.kind !== 'value' || origin.member !== '') return undefined;
   const found = read({ code: at.code, file: origin.file, fn: origin.fn, depth: at.depth + 2 }, origin.expr);

@@ -164,7 +164,7 @@ function useName(
     return;
   }
   const imported = units.imports.get(name);
-  const target = imported && !imported.from.typeOnly ? units.target(imported.from.from) : undefined;
+  const target = imported && units.target(imported.from);
   if (!imported || target === undefined || !state.live.has(target)) return;
   if (imported.imported !== '*') {
     useExport(state, target, imported.imported);

@@ -1,5 +1,14 @@
 import type { Class, Expr, FileSummary, Pattern, Stmt } from '../summary.ts';
-import { addClassHead, addExpr, addFunction, addStmt, bodyOf, noMentions, type Mentions } from './mentions.ts';
+import {
+  addClassHead,
+  addExpr,
+  addFunction,
+  addStmt,
+  bodyOf,
+  loadedBy,
+  noMentions,
+  type Mentions,
+} from './mentions.ts';
 
 /** Code that becomes live as one piece. */
 export interface Unit {
@@ -25,6 +34,8 @@ export interface FileUnits {
   readonly eager: Mentions;
   /** By top-level name; names bound together share a unit. Values exported without a name stand under `export NAME`. */
   readonly units: ReadonlyMap<string, Unit>;
+  /** Top-level names that hold a module, or an export of one, loaded with `require` or `await import`. */
+  readonly loaded: ReadonlyMap<string, { readonly from: string; readonly imported: string }>;
 }
 
 export const exportKey = (name: string): string => `export ${name}`;
@@ -37,16 +48,19 @@ export interface UnitContext {
 export function unitsOf(summary: FileSummary, context: UnitContext): FileUnits {
   const units = new Map<string, Unit>();
   const eager = noMentions();
+  const loaded = new Map<string, { from: string; imported: string }>();
   const exported = new Set(summary.exports.flatMap((e) => (e.value ? [placeOf(e.value)] : [])));
   for (const e of summary.exports)
     if (e.value && e.local === undefined) units.set(exportKey(e.name), valueUnit(summary, e.value, context));
-  for (const stmt of summary.functions[0]?.body ?? []) addTopLevel(summary, stmt, { units, eager, exported, context });
-  return { eager, units };
+  for (const stmt of summary.functions[0]?.body ?? [])
+    addTopLevel(summary, stmt, { units, eager, exported, context, loaded });
+  return { eager, units, loaded };
 }
 
 interface Making {
   readonly units: Map<string, Unit>;
   readonly eager: Mentions;
+  readonly loaded: Map<string, { from: string; imported: string }>;
   readonly exported: ReadonlySet<string>;
   readonly context: UnitContext;
 }
@@ -63,6 +77,7 @@ function addTopLevel(summary: FileSummary, stmt: Stmt, making: Making): void {
       return;
     }
     case 'let':
+      if (holdsModule(stmt, making.loaded)) return;
       if (stmt.init) addRun(summary, stmt.init, eager, false);
       for (const name of namesOf(stmt.pattern)) units.set(name, letUnit(summary, stmt, context));
       return;
@@ -72,6 +87,25 @@ function addTopLevel(summary: FileSummary, stmt: Stmt, making: Making): void {
     default:
       addStmt(summary, stmt, eager);
   }
+}
+
+/** `const a = require('./a')`, `const { b } = await import('./b')`. */
+function holdsModule(
+  stmt: Extract<Stmt, { k: 'let' }>,
+  loaded: Map<string, { from: string; imported: string }>,
+): boolean {
+  const from = stmt.init && loadedBy(stmt.init.k === 'await' ? stmt.init.of : stmt.init);
+  if (from === undefined) return false;
+  if (stmt.pattern.k === 'name') loaded.set(stmt.pattern.name, { from, imported: '*' });
+  const plainly =
+    stmt.pattern.k === 'obj' &&
+    stmt.pattern.rest === undefined &&
+    stmt.pattern.props.every((prop) => prop.pattern.k === 'name');
+  if (stmt.pattern.k === 'obj' && plainly) {
+    for (const { key, pattern } of stmt.pattern.props)
+      if (pattern.k === 'name') loaded.set(pattern.name, { from, imported: key });
+  }
+  return stmt.pattern.k === 'name' || plainly;
 }
 
 /** An exported value stands twice in a summary, as the export and as the statement. */

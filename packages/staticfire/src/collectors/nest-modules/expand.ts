@@ -1,3 +1,4 @@
+import { localValue } from '../../code/reach/local-value.ts';
 import type { CodeModel } from '../../code/model.ts';
 import { lineOf, type Expr, type Stmt } from '../../code/summary.ts';
 import { eachStmt, propOf, walkFile } from '../../code/walk.ts';
@@ -105,24 +106,6 @@ function value(walk: Walk, file: string, fn: number, name: string, init: Expr, d
   walk.into.seen.add(key);
   follow(walk, file, fn, init, depth + 1);
   return pushed(walk, file, name, depth);
-}
-
-/** What a variable is declared with, in the function or around it. */
-function localValue(
-  code: CodeModel,
-  file: string,
-  fn: number,
-  name: string,
-): { readonly fn: number; readonly init: Expr } | undefined {
-  const functions = code.get(file)?.summary.functions ?? [];
-  for (let at = fn; at >= 0; at = functions[at]?.parent ?? -1) {
-    let found: Expr | undefined;
-    eachStmt(functions[at]?.body ?? [], (stmt) => {
-      if (stmt.k === 'let' && stmt.pattern.k === 'name' && stmt.pattern.name === name) found ??= stmt.init;
-    });
-    if (found) return { fn: at, init: found };
-  }
-  return undefined;
 }
 
 /** `modules.push(X)` after `const modules = []`. */
