@@ -34,7 +34,7 @@ function problemText(io: Io, { code, details }: Problem): string {
 const bugText = (io: Io, error: unknown): string =>
   [
     'This is a bug in staticfire, not in the audited repository. The run gave no answer.',
-    `Report it at ${reportBugs} with:`,
+    `Please report it (${reportBugs}) with:`,
     '',
     `  staticfire ${version}, node ${process.version}, ${io.platform}`,
     `  arguments: ${io.argv.map(clean).join(' ')}`,

@@ -12,7 +12,7 @@ import { code } from '../facts/code.ts';
 import { endpoints, type Endpoints, type Surface } from '../facts/endpoints.ts';
 import { live, reach, type LiveCode, type Reach } from '../facts/live.ts';
 import { services, type Service, type Services } from '../facts/services.ts';
-import { blockersOf } from '../register/policy.ts';
+import { blockersOf, failedToDecide } from '../register/policy.ts';
 import { gather, type FactBook } from './book.ts';
 import type { Stopwatch } from './clock.ts';
 
@@ -37,7 +37,7 @@ export function assemble({ workspace, version, services: found, results, book, w
     services: found.map((service) => toService(service, book)),
     results: sorted,
     // Without a service there is nothing that could be ready.
-    verdict: blockers.length === 0 && found.length > 0 ? 'go' : 'no-go',
+    verdict: blockers.length === 0 && found.length > 0 && !failedToDecide(sorted) ? 'go' : 'no-go',
     blockers,
     counts: countsOf(sorted),
     timing: {

@@ -5,8 +5,8 @@ import { fingerprints } from '../register/fingerprint.ts';
 import type { AnyViolation, Evaluated } from './evaluate.ts';
 import type { Excerpts } from './excerpt.ts';
 
-/** Where a bug of ours is reported. */
-export const reportBugs = 'https://github.com/staticfire/staticfire/issues';
+/** How a bug of ours is reported: npm knows the tracker of what it installed. */
+export const reportBugs = '`npm bugs staticfire` opens the tracker';
 
 /** Turns what a control said into a result of the assessment: texts filled in, excerpts read, fingerprints made. */
 export function toResult(control: AnyControl, service: string, evaluated: Evaluated, excerpts: Excerpts): Result {
@@ -49,7 +49,7 @@ export function toResult(control: AnyControl, service: string, evaluated: Evalua
         ...base,
         title,
         verdict: 'error',
-        reason: `${evaluated.because}. This is a bug in staticfire; please report it at ${reportBugs}`,
+        reason: `${evaluated.because}. This is a bug in staticfire; please report it: ${reportBugs}`,
         evidence: [],
         findings: [],
       };
