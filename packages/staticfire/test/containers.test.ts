@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { containersCollector } from '../src/collectors/containers.ts';
 import { readCompose } from '../src/collectors/containers/compose.ts';
 import { readDockerfile } from '../src/collectors/containers/dockerfile.ts';
 import { readPlatform } from '../src/collectors/containers/platforms.ts';
@@ -6,6 +7,7 @@ import { purposeOf } from '../src/collectors/containers/purpose.ts';
 import { readWorkloads } from '../src/collectors/containers/workloads.ts';
 import { words } from '../src/collectors/containers/words.ts';
 import { effective } from '../src/facts/containers.ts';
+import type { Workspace } from '../src/model/workspace.ts';
 
 const parsed = (text: string) => {
   const found = readDockerfile('Dockerfile', text);
@@ -94,19 +96,26 @@ test('platform files', () => {
     { name: 'web', command: { text: 'npm start' } },
     { name: 'worker', at: { line: 2 } },
   ]);
-  expect(one('api/fly.toml', '[build]\ndockerfile = "Dockerfile.api"\n[processes]\napp = "node a.js"\n')).toMatchObject([
-    {
-      name: 'app',
-      dockerfile: 'api/Dockerfile.api',
-      command: { words: ['node', 'a.js'], at: { line: 4 } },
-    },
+  expect(one('api/fly.toml', '[build]\ndockerfile = "Dockerfile.api"\n[processes]\napp = "node a.js"\n')).toMatchObject(
+    [
+      {
+        name: 'app',
+        dockerfile: 'api/Dockerfile.api',
+        command: { words: ['node', 'a.js'], at: { line: 4 } },
+      },
+    ],
+  );
+  expect(one('railway.json', '{"deploy": {"startCommand": "node x.js"}}')).toMatchObject([
+    { command: { text: 'node x.js' } },
   ]);
-  expect(one('railway.json', '{"deploy": {"startCommand": "node x.js"}}')).toMatchObject([{ command: { text: 'node x.js' } }]);
   expect(
-    one('render.yaml', 'services:\n  - type: web\n    name: api\n    env: node\n    rootDir: api\n    startCommand: yarn start\n'),
+    one(
+      'render.yaml',
+      'services:\n  - type: web\n    name: api\n    env: node\n    rootDir: api\n    startCommand: yarn start\n',
+    ),
   ).toMatchObject([{ dir: 'api', command: { text: 'yarn start', at: { line: 6 } } }]);
   expect(one('vercel.json', '{}')).toMatchObject([{ serverless: true }]);
-  expect(typeof one('render.yaml', 'a: [')).toBe('string');
+  expect(() => one('render.yaml', 'a: [')).toThrow();
 });
 
 test('kubernetes workloads', () => {
@@ -121,7 +130,9 @@ test('kubernetes workloads', () => {
       at: { line: 8 },
     },
   ]);
-  expect(readWorkloads('k8s/b.yaml', text.replace('x/api:1', '{{ .Values.image }}'))).toMatchObject([{ template: true }]);
+  expect(readWorkloads('k8s/b.yaml', text.replace('x/api:1', '{{ .Values.image }}'))).toMatchObject([
+    { template: true },
+  ]);
   expect(readWorkloads('k8s/c.yaml', 'kind: Service\n')).toEqual([]);
 });
 
@@ -140,5 +151,51 @@ test('what a file is for', () => {
 });
 
 test('words of a command line', () => {
-  expect(words("sh -c \"node 'a b'.js && x\" --y='1 2' a\\ b")).toEqual(['sh', '-c', "node 'a b'.js && x", '--y=1 2', 'a b']);
+  expect(words("sh -c \"node 'a b'.js && x\" --y='1 2' a\\ b")).toEqual([
+    'sh',
+    '-c',
+    "node 'a b'.js && x",
+    '--y=1 2',
+    'a b',
+  ]);
+});
+
+test('what cannot be read stops nothing else', async () => {
+  const files: Record<string, string> = {
+    Dockerfile: '\u0000\u0001 not one',
+    'a/Dockerfile': 'FROM node:22\nCMD ["node", "x.js"]\n',
+    'compose.yml': 'a: *nothing\nservices: [',
+    'docker-compose.yml': 'services:\n  a: &a [x]\n  b: *missing\n',
+    'render.yaml': '{',
+    'vercel.json': '{',
+  };
+  const paths = Object.keys(files).sort();
+  const workspace: Workspace = {
+    root: '/x',
+    git: undefined,
+    files: paths.map((path) => ({ path, size: 1, mtime: 0, tracked: true })),
+    above: [],
+    ignoredFiles: [],
+    unread: [],
+    has: (path) => path in files,
+    read: (path) => files[path],
+    ignored: () => false,
+    match: (pattern) => paths.filter((path) => pattern.test(path)),
+  };
+  const found = await containersCollector.collect({
+    workspace,
+    facts: {},
+    signal: new AbortController().signal,
+    cacheDir: undefined,
+    version: 'test',
+    progress: () => {},
+  });
+  if (found.status !== 'known') throw new Error(found.reason);
+  expect(found.value.broken.map((one) => one.file)).toEqual([
+    'compose.yml',
+    'docker-compose.yml',
+    'render.yaml',
+    'Dockerfile',
+  ]);
+  expect(found.value.dockerfiles.map((one) => one.file)).toEqual(['a/Dockerfile']);
 });

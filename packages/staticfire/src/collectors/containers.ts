@@ -18,27 +18,16 @@ export const containersCollector = defineCollector({
   needs: {},
   collect({ workspace }) {
     const broken: Broken[] = [];
-    const fail = (file: string, detail: string): readonly [] => (broken.push({ file, detail }), []);
-    const compose = withOverlays(
-      readEach(workspace, composeName, (file, text) => {
-        const found = readCompose(file, text);
-        return typeof found === 'string' ? fail(file, found) : found;
-      }),
+    const each = <T>(name: RegExp, read: Read<T>): readonly T[] => readEach(workspace, name, read, broken);
+    const compose = withOverlays(each(composeName, readCompose));
+    const platforms = each(platformFile, (file, text) => readPlatform({ file, text }));
+    const parsed = each(dockerfileName, (file, text) =>
+      notDockerfile.test(file) ? [] : (readDockerfile(file, text) ?? 'no FROM'),
     );
-    const platforms = readEach(workspace, platformFile, (file, text) => {
-      const found = readPlatform({ file, text });
-      return typeof found === 'string' ? fail(file, found) : found;
-    });
-    const parsed = readEach(workspace, dockerfileName, (file, text) => {
-      if (/\.(?:dockerignore|md|txt|[cm]?[jt]sx?|ya?ml|json|tpl|hbs|ejs)$/i.test(file)) return [];
-      return readDockerfile(file, text) ?? fail(file, 'no FROM');
-    });
-    const workloads = readEach(workspace, workloadFile, (file, text) =>
-      composeName.test(file) ? [] : readWorkloads(file, text),
-    );
+    const workloads = each(workloadFile, (file, text) => (composeName.test(file) ? [] : readWorkloads(file, text)));
     return known({
       dockerfiles: withContexts(workspace, parsed, compose, platforms),
-      compose: compose,
+      compose,
       platforms,
       workloads,
       broken,
@@ -46,13 +35,27 @@ export const containersCollector = defineCollector({
   },
 });
 
-function readEach<T>(
-  workspace: Workspace,
-  name: RegExp,
-  read: (file: string, text: string) => T | readonly T[],
-): readonly T[] {
+const notDockerfile = /\.(?:dockerignore|md|txt|[cm]?[jt]sx?|ya?ml|json|tpl|hbs|ejs)$/i;
+
+/** What a file says; a text is the reason why it could not be read. */
+type Read<T> = (file: string, text: string) => T | readonly T[] | string;
+
+/** Reads each file of that name. What a parser refuses or trips over is kept apart and stops no other file. */
+function readEach<T>(workspace: Workspace, name: RegExp, read: Read<T>, broken: Broken[]): readonly T[] {
   return workspace.match(name).flatMap((file) => {
     const text = workspace.read(file);
-    return text === undefined ? [] : read(file, text);
+    if (text === undefined) return [];
+    const found = attempt(() => read(file, text));
+    if (typeof found !== 'string') return found;
+    broken.push({ file, detail: found });
+    return [];
   });
+}
+
+function attempt<T>(read: () => T): T | string {
+  try {
+    return read();
+  } catch (error) {
+    return error instanceof Error ? (error.message.split('\n')[0] ?? 'not readable') : 'not readable';
+  }
 }

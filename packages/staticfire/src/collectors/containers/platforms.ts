@@ -34,14 +34,10 @@ const readers: Readonly<Record<string, Reader>> = {
   deploy: readKamal,
 };
 
-/** What a platform file starts; a string when it cannot be parsed. */
-export function readPlatform(source: Source): readonly PlatformProcess[] | string {
+/** What a platform file starts. Throws what its parser throws. */
+export function readPlatform(source: Source): readonly PlatformProcess[] {
   const kind = nameOf(source.file).toLowerCase().split('.')[0] ?? '';
-  try {
-    return readers[kind]?.(source) ?? [];
-  } catch (error) {
-    return error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'not readable';
-  }
+  return readers[kind]?.(source) ?? [];
 }
 
 const lineOf = (text: string, needle: string): number | undefined => {
