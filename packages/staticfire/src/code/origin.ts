@@ -201,7 +201,9 @@ function starExport(t: Tracing, source: SourceFile, name: string, depth: number)
   return outside.length === 1 && outside[0] !== undefined ? moduleOrigin(t, source.path, outside[0], name, depth + 1) : undefined;
 }
 
-const isCommonjs = (source: SourceFile): boolean => !source.head.imports.some((i) => i.kind === 'static' && !i.typeOnly);
+/** Only a CommonJS module is its default export: `import` and `export` declarations make another kind. */
+const isCommonjs = (source: SourceFile): boolean =>
+  !source.head.imports.some((i) => i.kind === 'static') && !source.head.exports.some((e) => e.typeOnly || e.from !== undefined) && source.summary.exports.every((e) => e.value !== undefined);
 
 function exportOrigin(t: Tracing, source: SourceFile, head: Export, depth: number): Origin {
   if (head.from !== undefined) return moduleOrigin(t, source.path, head.from, head.imported ?? head.name, depth + 1);
