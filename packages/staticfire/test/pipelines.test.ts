@@ -92,7 +92,13 @@ describe('pipelines of other platforms', () => {
         'include:\n  - local: /ci/base.yml\n  - template: Jobs/Dependency-Scanning.gitlab-ci.yml\ntest:\n  extends: .base\n  script: [npm test]\nnightly:\n  extends: .base\n  script: [npm run test:e2e]\n  rules:\n    - if: $CI_PIPELINE_SOURCE == "schedule"\n',
       'ci/base.yml': '.base:\n  before_script: [npm ci]\n',
     });
-    expect(told(found)).toEqual(['6: npm ci', '6: node --test', '9: npm ci IDLE', '9: node --test e2e IDLE']);
+    expect(told(found)).toEqual([
+      '6: npm ci',
+      '6: node --test',
+      '9: npm ci IDLE',
+      '9: node --test e2e IDLE',
+      '3: template:Jobs/Dependency-Scanning.gitlab-ci.yml LOST',
+    ]);
   });
 });
 
@@ -119,6 +125,14 @@ describe('scripts', () => {
         'on: push\njobs:\n  a:\n    strategy:\n      matrix:\n        kind: [test, "test:e2e"]\n    steps:\n      - run: npm run ${{ matrix.kind }}\n',
     });
     expect(told(found)).toEqual(['8: node --test', '8: node --test e2e']);
+  });
+
+  it('knows a later step that fails for one that may', async () => {
+    const found = await read({
+      '.github/workflows/ci.yml':
+        'on: push\njobs:\n  a:\n    steps:\n      - id: t\n        run: npm test\n        continue-on-error: true\n      - if: steps.t.outcome == \'failure\'\n        run: exit 1\n      - run: npm run test:e2e || echo "failed=1" >> $GITHUB_OUTPUT\n',
+    });
+    expect(told(found)).toEqual(['6: node --test', '10: node --test e2e']);
   });
 
   it('says nothing about scripts in a folder that it cannot know', async () => {

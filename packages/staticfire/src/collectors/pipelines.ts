@@ -1,4 +1,4 @@
-import { onChange, pipelines, type Pipelines, type Workflow } from '../facts/pipelines.ts';
+import { type Check, onChange, pipelines, type Pipelines, type Workflow } from '../facts/pipelines.ts';
 import { project } from '../facts/project.ts';
 import { defineCollector } from '../model/collector.ts';
 import { known } from '../model/fact.ts';
@@ -40,7 +40,7 @@ export const pipelinesCollector = defineCollector({
       checks,
       idleChecks: checksOf(misplaced, packages),
       summaries: summariesOf(workflows, checks),
-      opaque: opaqueOf(workflows),
+      opaque: [...opaqueOf(workflows), ...opaqueRunners(checks)],
       searched,
     };
     return known(value);
@@ -56,3 +56,29 @@ const opaqueOf = (workflows: readonly Workflow[]): Pipelines['opaque'] =>
     .flatMap((workflow) => workflow.jobs)
     .filter((job) => onChange(job.when) && job.remote && remotePurposes(job.remote).length === 0)
     .map((job) => ({ what: job.remote ?? '', at: job.at }));
+
+/** Task runners whose files are not read. */
+const runners: ReadonlySet<string> = new Set([
+  'task',
+  'just',
+  'mise',
+  'moon',
+  'earthly',
+  'earth',
+  'dagger',
+  'bazel',
+  'bazelisk',
+  'rush',
+  'wireit',
+]);
+
+const opaqueRunners = (checks: readonly Check[]): Pipelines['opaque'] =>
+  checks
+    .filter(
+      (check) =>
+        onChange(check.when) &&
+        runners.has(check.words[0] ?? '') &&
+        check.purposes[0] === 'other' &&
+        check.words.length > 1,
+    )
+    .map((check) => ({ what: check.command, at: check.at }));

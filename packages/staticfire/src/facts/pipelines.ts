@@ -22,6 +22,8 @@ export interface When {
   readonly push: boolean;
   readonly pullRequest: boolean;
   readonly schedule: boolean;
+  /** Only changes of these files start it; patterns as the platform reads them, from the git root. */
+  readonly paths?: readonly string[];
   /** Why it does not run on each change, where it does not. */
   readonly reason?: string;
 }
@@ -54,7 +56,7 @@ export interface Step {
   /** It runs although an earlier step failed. */
   readonly always: boolean;
   /** Where it is allowed to fail. */
-  readonly tolerated?: Place;
+  readonly tolerated?: Place | undefined;
   /** Which of the jobs of a matrix it belongs to; missing where it stands in all of them. */
   readonly instance?: number | undefined;
   /** The calls that lead here: a reusable workflow, a composite action. */

@@ -70,6 +70,7 @@ const known: Readonly<Record<string, Read>> = {
       : { purposes: ['lint'], tolerant: 'reviewdog only comments unless `fail_level` is set' },
   'reviewdog/action-biome': does('lint'),
   'trunk-io/trunk-action': does('lint'),
+  'pre-commit/action': does('lint', 'format'),
   'sibiraj-s/action-eslint': does('lint'),
   'mansagroup/nrwl-nx-action': nrwl,
   'mansagroup/nx-action': nrwl,
@@ -98,6 +99,7 @@ export function workOf(step: Step): ActionWork | undefined {
 
 /** Workflows of other repositories whose work is known. */
 export const remotePurposes = (uses: string): readonly Purpose[] => {
+  if (/^template:.*(Dependency-Scanning|Auto-DevOps)/.test(uses)) return ['audit'];
   if (/google\/osv-scanner-action\/\.github\/workflows\//i.test(uses)) return ['audit'];
   if (
     /slsa|changeset|release|stale|label|deploy|publish|notify|template:|docker|image|codeql|greet|assign|project|backport|conventional|semantic/i.test(

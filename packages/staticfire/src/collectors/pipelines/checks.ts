@@ -1,7 +1,8 @@
 import { type Check, type Job, type Obstacle, onChange, type Step, type Workflow } from '../../facts/pipelines.ts';
 import type { Place } from '../../model/place.ts';
 import { remotePurposes, workOf } from './actions.ts';
-import { expandText, type Frame, type Leaf, type ShellText } from './expand.ts';
+import { expandText, type ShellText } from './expand.ts';
+import type { Frame, Leaf } from './leaf.ts';
 import { withoutOmitted } from './omitted.ts';
 import type { Packages } from './packages.ts';
 import { joined } from './paths.ts';

@@ -1,43 +1,15 @@
-import type { Obstacle, Purpose } from '../../facts/pipelines.ts';
 import type { Manifest } from '../../facts/project.ts';
-import type { Place, Step as Trail } from '../../model/place.ts';
+import type { Place } from '../../model/place.ts';
 import { makeRecipes } from './make.ts';
-import { obstacleOf } from './obstacles.ts';
-import { filtered, manifestIn, membersOf, type Packages, workspaceRoot } from './packages.ts';
+import { type Frame, type Leaf, leafOf, type Written } from './leaf.ts';
+import { filtered, manifestIn, membersOf, workspaceRoot } from './packages.ts';
 import { globPattern, joined } from './paths.ts';
-import { isKnownProgram, purposeOfName, purposesOf } from './programs.ts';
+import { isKnownProgram, purposeOfName } from './programs.ts';
 import type { Request } from './requests.ts';
 import { requestOf } from './runners.ts';
 import { callsOf } from './shell.ts';
-import { surroundings } from './surroundings.ts';
-import { definitionOf, namedTasks } from './tasks.ts';
+import { definitionOf, mayDefineMore, namedTasks } from './tasks.ts';
 import { unwrap } from './wrappers.ts';
-
-/** A command at the end of all scripts, Makefiles and task runners. */
-export interface Leaf {
-  readonly command: string;
-  readonly words: readonly string[];
-  readonly purposes: readonly Purpose[];
-  readonly dirs: readonly string[];
-  readonly trail: readonly Trail[];
-  readonly swallowed?: { readonly how: string; readonly at?: Place };
-  readonly obstacle?: Obstacle;
-  readonly hollow?: string;
-}
-
-export interface Frame {
-  readonly packages: Packages;
-  readonly dir: string;
-  readonly env: Readonly<Record<string, string>>;
-  readonly trail: readonly Trail[];
-  readonly depth: number;
-  readonly seen: ReadonlySet<string>;
-  readonly swallowed?: { readonly how: string; readonly at?: Place };
-  /** The folder is not known: nothing is said about what is missing there. */
-  readonly lost: boolean;
-  /** Counts down over one expansion. */
-  readonly budget: { left: number };
-}
 
 export interface ShellText {
   readonly text: string;
@@ -90,12 +62,6 @@ function expandWords(words: readonly string[], frame: Frame): readonly Leaf[] {
   return follow(request, { written: words.join(' '), inner, fetched }, own);
 }
 
-interface Written {
-  readonly written: string;
-  readonly inner: readonly string[];
-  readonly fetched: boolean;
-}
-
 function follow(request: Request, from: Written, frame: Frame): readonly Leaf[] {
   if (frame.depth > 8 || frame.budget.left <= 0) return [];
   switch (request.kind) {
@@ -124,57 +90,6 @@ function follow(request: Request, from: Written, frame: Frame): readonly Leaf[] 
 
 const placeOf = (frame: Frame): Place => frame.trail.at(-1)?.at ?? { file: 'package.json' };
 const deeper = (frame: Frame, dir: string): Frame => ({ ...frame, dir, depth: frame.depth + 1 });
-
-function leafOf(from: Written, words: readonly string[], frame: Frame): Leaf {
-  const purposes = purposesOf(words, surroundings(frame.packages, frame.dir));
-  const more = installPurposes(words);
-  const obstacle = frame.lost
-    ? undefined
-    : obstacleOf({ words, env: frame.env, dir: frame.dir, packages: frame.packages, fetched: from.fetched });
-  const hollow = hollowness(words, frame);
-  return {
-    command: from.written,
-    words,
-    purposes: more.length > 0 ? more : purposes.length > 0 ? purposes : ['other'],
-    dirs: [frame.dir],
-    trail: frame.trail,
-    ...(frame.swallowed ? { swallowed: frame.swallowed } : {}),
-    ...(obstacle ? { obstacle } : {}),
-    ...(hollow ? { hollow } : {}),
-  };
-}
-
-/** Package managers' own verbs. */
-function installPurposes(words: readonly string[]): readonly Purpose[] {
-  const [program = '', verb = '', second = ''] = words;
-  if (!['npm', 'pnpm', 'yarn', 'yarnpkg', 'bun'].includes(program)) return [];
-  if (verb === 'audit' || (verb === 'npm' && second === 'audit'))
-    return words.includes('fix') || words.includes('signatures') ? ['other'] : ['audit'];
-  const bareYarn =
-    program.startsWith('yarn') &&
-    (verb === '' || verb.startsWith('-')) &&
-    !words.includes('--version') &&
-    !words.includes('-v');
-  if (bareYarn) return ['install'];
-  if (words.includes('-g') || words.includes('--global')) return ['other'];
-  return ['ci', 'install', 'i', 'clean-install', 'ic', 'install-clean', 'cit'].includes(verb) &&
-    (second === '' || second.startsWith('-'))
-    ? ['install']
-    : ['other'];
-}
-
-const testFile =
-  /(\.|-|_)(test|spec|e2e-spec|cy)\.[cm]?[jt]sx?$|(^|\/)(__tests__|tests?|e2e|cypress)\/.*\.[cm]?[jt]sx?$/;
-
-/** A test run told to succeed without tests, in a folder without any. */
-function hollowness(words: readonly string[], frame: Frame): string | undefined {
-  if (!words.some((word) => /^--pass-?[wW]ith-?[nN]o-?[tT]ests(=true)?$/.test(word))) return undefined;
-  const below = frame.dir === '.' ? '' : `${frame.dir}/`;
-  const found = frame.packages.workspace.files.some((file) => file.path.startsWith(below) && testFile.test(file.path));
-  return found
-    ? undefined
-    : `it passes without tests, and ${frame.dir === '.' ? 'the repository' : frame.dir} has no test file`;
-}
 
 function runScript(name: string, request: Request & { kind: 'scripts' }, from: Written, frame: Frame): readonly Leaf[] {
   const base = joined(frame.dir, request.where.dir);
@@ -325,8 +240,8 @@ function runTask(name: string, request: Request & { kind: 'tasks' }, from: Writt
   const leaves = found.flatMap((task) => taskLeaves(task, root, request, from, frame));
   if (leaves.length > 0) return leaves;
   const members = filtered([root, ...membersOf(frame.packages, root)], root, request.filters);
-  if (found.length > 1 || members === undefined || members.length === 0)
-    return request.filters.length > 0 ? [byName(name, from, frame, [root.dir])] : [];
+  if (members === undefined || members.length === 0 || (request.runner === 'nx' && mayDefineMore(frame.packages, root)))
+    return [byName(name, from, frame, [root.dir])];
   const text =
     request.runner === 'nx'
       ? `no project has a target "${name}"`

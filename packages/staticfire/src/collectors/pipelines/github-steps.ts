@@ -25,7 +25,21 @@ export interface Context {
 
 /** Steps of a job or of a composite action, local actions followed. */
 export const stepsOf = (steps: Yaml | undefined, when: When, context: Context): readonly Step[] =>
-  (steps?.items ?? []).flatMap((node) => stepOf(node, when, context));
+  (steps?.items ?? []).flatMap((node) => {
+    const own = stepOf(node, when, context);
+    return isAnswered(node, steps) ? own.map((step) => ({ ...step, tolerated: undefined })) : own;
+  });
+
+/** A later step looks at the outcome of a step that may fail, and fails the job itself. */
+function isAnswered(node: Yaml, steps: Yaml | undefined): boolean {
+  const id = text(get(node, 'id'));
+  if (!id || !isTrue(get(node, 'continue-on-error'))) return false;
+  return (steps?.items ?? []).some((other) => {
+    const run = text(get(other, 'run')) ?? text(get(other, 'with', 'script')) ?? '';
+    const told = [text(get(other, 'if')) ?? '', run, ...Object.values(record(get(other, 'env')))].join(' ');
+    return told.includes(`steps.${id}.outcome`) && /exit\s+[1-9]|setFailed|\bfalse\b/.test(run);
+  });
+}
 
 function stepOf(node: Yaml, outer: When, context: Context): readonly Step[] {
   const condition = text(get(node, 'if'));

@@ -40,6 +40,9 @@ interface Token {
   readonly inner?: readonly Shell[];
 }
 
+/** Stands for a redirection into the outputs of a step, where a later step may look. */
+export const handedOn = '>outputs';
+
 const operators = ['&&', '||', ';;', '|&', '|', '&', ';', '(', ')', '\n'];
 
 function tokenize(source: string): readonly Token[] {
@@ -62,6 +65,8 @@ function tokenize(source: string): readonly Token[] {
         const word = readWord(source, at);
         const doc = /^<<-?["']?(\w+)["']?$/.exec(source.slice(at, word.end));
         if (doc?.[1]) heredocs.push(doc[1]);
+        else if (/^[&\d]?>.*GITHUB_(OUTPUT|ENV)/.test(source.slice(at, word.end)))
+          tokens.push({ word: handedOn, line });
         else if (!word.redirect) tokens.push({ word: word.text, quoted: word.quoted, line, inner: word.inner });
         line += source.slice(at, word.end).split('\n').length - 1;
         at = word.end;

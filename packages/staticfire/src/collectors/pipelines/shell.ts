@@ -1,4 +1,4 @@
-import { parseShell, type Command, type Pipe, type Shell, type Statement } from './shell-syntax.ts';
+import { handedOn, parseShell, type Command, type Pipe, type Shell, type Statement } from './shell-syntax.ts';
 
 /** One program call of a shell text, and what becomes of its failure. */
 export interface Call {
@@ -104,7 +104,7 @@ function isHarmless(pipe: Pipe): boolean {
   if (command.kind !== 'simple') return false;
   const [program = '', argument] = command.words;
   if (program === 'exit' || program === 'return') return argument === '0';
-  return harmless.has(program);
+  return harmless.has(program) && !command.words.includes(handedOn);
 }
 
 const shown = (pipes: readonly Pipe[]): string =>
@@ -163,7 +163,7 @@ function walkSimple(command: Command & { kind: 'simple' }, scope: Scope, state: 
     Object.assign(scope.env, assignments(command.words));
   else
     calls.push({
-      words: command.words,
+      words: command.words.filter((word) => word !== handedOn),
       line: command.line,
       cd: scope.cd,
       reached: state.reached,

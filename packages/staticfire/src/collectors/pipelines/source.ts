@@ -60,11 +60,13 @@ export const eachChange: When = { push: true, pullRequest: true, schedule: false
 /** Both must hold. */
 export function both(outer: When, inner: When): When {
   const reason = inner.reason ?? outer.reason;
+  const paths = inner.paths ?? outer.paths;
   return {
     push: outer.push && inner.push,
     pullRequest: outer.pullRequest && inner.pullRequest,
     schedule: outer.schedule && inner.schedule,
     ...(reason ? { reason } : {}),
+    ...(paths ? { paths } : {}),
   };
 }
 

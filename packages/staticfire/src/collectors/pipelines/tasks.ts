@@ -123,6 +123,17 @@ const merged = (definitions: readonly Definition[]): readonly Definition[] =>
     return { dirs: same.flatMap((each) => each.dirs), purposes: same[0]?.purposes ?? [] };
   });
 
+/** Something besides the files read here may define targets: a plugin that is not known, or an older workspace file. */
+export function mayDefineMore(packages: Packages, root: Manifest): boolean {
+  const plugins = json(packages, joined(root.dir, 'nx.json'))['plugins'];
+  const names = (Array.isArray(plugins) ? plugins : []).map((plugin: unknown) =>
+    String(typeof plugin === 'string' ? plugin : fields(plugin)['plugin']),
+  );
+  const older = ['workspace.json', 'angular.json'].some((name) => packages.workspace.has(joined(root.dir, name)));
+  const own = packages.project.manifests.some((manifest) => isFields(fields(manifest.raw['nx'])['targets']));
+  return older || own || names.some((name) => !inferred.some(([pattern]) => pattern.test(name)));
+}
+
 const inferred: readonly (readonly [RegExp, string, readonly string[], readonly Purpose[]])[] = [
   [/^@nx\/eslint\/plugin$/, 'targetName', ['lint'], ['lint']],
   [/^@nx\/jest\/plugin$/, 'targetName', ['test'], ['test']],

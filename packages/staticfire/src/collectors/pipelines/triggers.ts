@@ -12,7 +12,13 @@ export function workflowWhen(root: Yaml): When {
     (name) => names.has(name) && liveRequest(get(on, name)),
   );
   const follows = names.has('workflow_run');
-  const when = { push: pushed || follows, pullRequest: requested, schedule: names.has('schedule') };
+  const paths = pathsOf(on, names);
+  const when = {
+    push: pushed || follows,
+    pullRequest: requested,
+    schedule: names.has('schedule'),
+    ...(paths ? { paths } : {}),
+  };
   return when.push || when.pullRequest ? when : { ...when, reason: reasonOf(names) };
 }
 
@@ -20,6 +26,13 @@ export const isCallable = (root: Yaml): boolean => {
   const on = get(root, 'on') ?? get(root, 'true');
   return lineOfKey(on, 'workflow_call') !== undefined || texts(on).includes('workflow_call');
 };
+
+/** The paths of all triggers by changes together; undefined when one of them has no filter. */
+function pathsOf(on: Yaml | undefined, names: ReadonlySet<string>): readonly string[] | undefined {
+  const triggers = ['push', 'pull_request', 'pull_request_target'].filter((name) => names.has(name));
+  const filters = triggers.map((name) => get(on, name, 'paths'));
+  return triggers.length > 0 && filters.every(Boolean) ? filters.flatMap((filter) => texts(filter)) : undefined;
+}
 
 /** A filter by tags alone leaves pushes of commits out. */
 function pushesOfBranches(push: Yaml | undefined): boolean {

@@ -199,6 +199,23 @@ export default defineCases(pipeline, [
     expect: { verdict: 'fail', findings: ['- service-left-out'] },
   },
   {
+    name: 'a filter by paths leaves a service out',
+    files: {
+      'package.json': JSON.stringify({
+        name: 'root',
+        private: true,
+        workspaces: ['apps/*'],
+        devDependencies: fields.devDependencies,
+        scripts: { lint: 'eslint .', test: 'vitest run' },
+      }),
+      ...lock,
+      'apps/a/package.json': JSON.stringify({ name: 'a', scripts: { start: 'node src/main.js', test: 'vitest run' } }),
+      'apps/a/src/main.js': "import { createServer } from 'node:http';\ncreateServer().listen(3000);\n",
+      '.github/workflows/ci.yml': workflow('{ push: { paths: ["apps/b/**"] } }', 'run: npm run lint', 'run: npm test'),
+    },
+    expect: { verdict: 'fail', findings: ['- service-left-out'] },
+  },
+  {
     name: 'a workflow of another repository may hold the checks',
     files: service({
       '.github/workflows/ci.yml': 'on: [push]\njobs:\n  all:\n    uses: acme/shared/.github/workflows/node.yml@v2\n',

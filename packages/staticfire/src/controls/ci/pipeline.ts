@@ -83,7 +83,7 @@ export const pipeline = defineControl({
     ) {
       return {
         verdict: 'unknown',
-        because: `the pipeline calls ${opaque.what}, which stands in another repository`,
+        because: `the pipeline calls ${opaque.what}, which could not be followed`,
         settle: 'Read there whether it runs lint, type check, tests and build.',
         evidence: [opaque.at],
       };

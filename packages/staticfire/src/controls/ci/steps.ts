@@ -33,7 +33,21 @@ export const related = (a: string, b: string): boolean =>
   a === '..' ||
   a.startsWith('../');
 
-export const covers = (check: Check, root: string): boolean => check.dirs.some((dir) => related(dir, root));
+export const covers = (check: Check, root: string): boolean =>
+  startedBy(check, root) && check.dirs.some((dir) => related(dir, root));
+
+/** Does a change in this folder start it? A filter by paths may leave the folder out. */
+function startedBy(check: Check, root: string): boolean {
+  const fixed = (check.when.paths ?? [])
+    .filter((path) => !path.startsWith('!'))
+    .map((path) =>
+      path
+        .replace(/^\//, '')
+        .replace(/[*?[{].*$/, '')
+        .replace(/\/$/, ''),
+    );
+  return root === '.' || !check.when.paths || fixed.some((path) => path === '' || related(path, root));
+}
 
 /** Folders whose code must be checked: those of the services, the root without any. */
 export const targetsOf = (services: Services): readonly string[] =>
