@@ -115,7 +115,7 @@ test('platform files', () => {
     ),
   ).toMatchObject([{ dir: 'api', command: { text: 'yarn start', at: { line: 6 } } }]);
   expect(one('vercel.json', '{}')).toMatchObject([{ serverless: true }]);
-  expect(() => one('render.yaml', 'a: [')).toThrow();
+  expect(() => one('render.yaml', 'a: [')).toThrow(/Flow sequence|flow collection/i);
 });
 
 test('kubernetes workloads', () => {
