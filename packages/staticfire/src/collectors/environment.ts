@@ -41,7 +41,7 @@ export const environmentCollector = defineCollector({
       writes: facts.environmentCode.writes.filter((w) => isLive(facts.live, w.at.file, w.fn)),
       checks,
       needed,
-      undefaulted: undefaultedOf(reads, needed),
+      undefaulted: undefaultedOf(reads, needed, checks),
       keys: new Map([...facts.environmentCode.keys].filter(([, at]) => facts.live.has(at.file))),
       deployed: [
         ...address.flatMap((a: SchemaAddress) => a.literals),

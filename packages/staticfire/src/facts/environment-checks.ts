@@ -1,4 +1,4 @@
-import { sensitivityOf, setByPlatform } from './environment-names.ts';
+import { isPublic, sensitivityOf, setByPlatform } from './environment-names.ts';
 import type { Environment, EnvRead, ReachedCheck } from './environment.ts';
 
 /** Checks that run at boot, in production, and end the process when something is missing. */
@@ -34,5 +34,5 @@ export function requiredVariables(environment: Environment): ReadonlyMap<string,
   const placeholders = environment.reads
     .filter((read) => isPlaceholder(read))
     .map((read) => [read.name, read] as const);
-  return new Map([...placeholders, ...environment.needed].filter(([name]) => !setByPlatform(name)));
+  return new Map([...placeholders, ...environment.needed].filter(([name]) => !setByPlatform(name) && !isPublic(name)));
 }

@@ -42,9 +42,11 @@ type Call = Extract<Expr, { k: 'call' }>;
 const never: Run = { reached: 'never', trail: [], caller: undefined };
 const rank: Readonly<Record<Reached, number>> = { boot: 2, request: 1, never: 0 };
 
-/** Calls whose functions wait for something to happen. */
-const handlers =
-  /^(?:get|post|put|patch|delete|del|all|use|on|once|addEventListener|createServer|setInterval|setTimeout|schedule|process|route|options|head|addHook|handle|handler|query|mutation|input|middleware|subscribe|consume|add|createHandler|useCallback|useEffect|createServerFn|server|preHandler|onRequest|addJob|define|Worker|cache|memoize|lazy|procedure|resolver)$/;
+/** Calls that run the function they are given at once, or while the process starts. Every other function waits for something. */
+const immediate =
+  /^(?:then|catch|finally|filter|forEach|find|findIndex|some|every|map|flatMap|reduce|sort|Promise|nextTick|setImmediate|queueMicrotask|registerAs|register|listen|ready|after|fp|fastifyPlugin|bootstrap|start|run|main|init|initialize|try|attempt|fromEntries|defineNitroPlugin|defineNitroConfig|createApp|asyncWrapper|iife)$/;
+/** Options of a framework's start that hold functions it runs at boot. */
+const startOptions = /^(?:useFactory|validate|load|factory|imports|providers|plugins)$/;
 const nestDecorators = /^(?:Injectable|Controller|Module|Resolver|WebSocketGateway|Catch|Processor|Global)$/;
 const nestHooks = /^(?:onModuleInit|onApplicationBootstrap|configure)$/;
 
@@ -152,23 +154,46 @@ function fromFramework(k: Known, spot: Spot): readonly Run[] {
 
 /** A function written in the arguments of a call, or called where it stands. */
 function fromPassing(k: Known, spot: Spot): readonly Run[] {
-  const call = k.sites.of(spot.file).handedTo.get(spot.fn);
-  if (!call) return fromImmediate(k, spot);
-  const run = after(k, spot, { file: spot.file, fn: call.fn }, lineOf(call.expr.at));
-  return [{ ...(handlers.test(call.name) ? atRequest(run) : run), caller: undefined }];
+  return k.sites.of(spot.file).calls.flatMap((site) => {
+    const { expr } = site;
+    const at = { file: spot.file, fn: site.fn };
+    const isIt = (arg: Expr): boolean => arg.k === 'fn' && arg.fn === spot.fn;
+    if (isIt(expr.callee)) return [{ ...after(k, spot, at, lineOf(expr.at)), caller: undefined }];
+    return givenAs(expr, isIt).map((given) => passed(k, spot, at, expr, given));
+  });
 }
 
-/** `(async () => { … })()` and functions in the options of a call. */
-function fromImmediate(k: Known, spot: Spot): readonly Run[] {
-  return k.sites.of(spot.file).calls.flatMap((call) => {
-    const inOptions = call.expr.args.some(
-      (a) => a.k === 'obj' && a.props.some((p) => p.value.k === 'fn' && p.value.fn === spot.fn),
-    );
-    const immediate = call.expr.callee.k === 'fn' && call.expr.callee.fn === spot.fn;
-    if (!inOptions && !immediate) return [];
-    const run = after(k, spot, { file: spot.file, fn: call.fn }, lineOf(call.expr.at));
-    return [{ ...(inOptions && handlers.test(call.name) ? atRequest(run) : run), caller: undefined }];
+/** How a function stands among the arguments: by its index, or by the option that holds it. */
+function givenAs(call: Call, isIt: (arg: Expr) => boolean): readonly (number | string)[] {
+  return call.args.flatMap((arg, index): (number | string)[] => {
+    if (isIt(arg)) return [index];
+    if (arg.k === 'obj')
+      return arg.props
+        .filter((p) => isIt(p.value) || (p.value.k === 'arr' && p.value.items.some(isIt)))
+        .map((p) => p.key);
+    return arg.k === 'arr' && arg.items.some(isIt) ? [index] : [];
   });
+}
+
+/** Does the call run what it is given at once? Else it waits for a request. */
+function passed(k: Known, spot: Spot, at: Spot, call: Call, given: number | string): Run {
+  const run = { ...after(k, spot, at, lineOf(call.at)), caller: undefined };
+  const verb = verbOf(call.callee);
+  if (typeof given === 'string')
+    return startOptions.test(given) &&
+      /^(?:forRoot|forRootAsync|register|registerAsync|forFeature|forFeatureAsync|create)$/.test(verb)
+      ? run
+      : atRequest(run);
+  return immediate.test(verb) || callsParam(k, at, call, given) ? run : atRequest(run);
+}
+
+/** A function of the repository that calls its parameter itself. */
+function callsParam(k: Known, at: Spot, call: Call, index: number): boolean {
+  const called = functionCalled(k.names, at, call);
+  const func = called && functionAt(k.names, called);
+  const param = func?.params[index]?.pattern;
+  if (!called || param?.k !== 'name') return false;
+  return k.sites.of(called.file).calls.some((site) => site.fn === called.fn && site.path === param.name);
 }
 
 /** Constructors and start hooks of classes that a container makes at boot. */
@@ -203,15 +228,17 @@ function fromCalls(k: Known, spot: Spot): readonly Run[] {
   if (!name) return [];
   const direct = callSites(k, spot, 'called', (at, call) => same(functionCalled(k.names, at, call), spot));
   const handed = callSites(k, spot, 'handed', (at, call) => isHanded(k, at, call, spot));
-  return [...direct, ...handed.map((run) => ({ ...run, caller: undefined }))];
+  return [...direct, ...handed];
 }
 
 /** The function is handed over by name: `load: [config]`, `validate`, `app.use(check)`. */
-function isHanded(k: Known, at: Spot, call: Call, spot: Spot): boolean {
-  return handedIn(call).some((arg) => {
-    const found = k.names.resolve(at, arg);
-    return found?.k === 'function' && found.rest === '' && same(found, spot);
-  });
+const isHanded = (k: Known, at: Spot, call: Call, spot: Spot): boolean =>
+  handedIn(call).some((arg) => standsFor(k, at, arg, spot));
+
+function standsFor(k: Known, at: Spot, arg: Expr, spot: Spot): boolean {
+  if (arg.k !== 'ref') return false;
+  const found = k.names.resolve(at, arg);
+  return found?.k === 'function' && found.rest === '' && same(found, spot);
 }
 
 const handedIn = (call: Call): readonly Ref[] =>
@@ -230,8 +257,10 @@ function callSites(k: Known, spot: Spot, by: keyof Index, matches: Matches): rea
     return [...sites].flatMap((site) => {
       const at = { file, fn: site.fn };
       if (!matches(at, site.expr)) return [];
-      const run = after(k, spot, at, lineOf(site.expr.at));
-      return [by === 'handed' && handlers.test(site.name) ? atRequest(run) : run];
+      if (by === 'called') return [after(k, spot, at, lineOf(site.expr.at))];
+      return givenAs(site.expr, (arg) => standsFor(k, at, arg, spot)).map((given) =>
+        passed(k, spot, at, site.expr, given),
+      );
     });
   });
 }

@@ -1,6 +1,7 @@
 import type { EnvCheck, EnvRead, EnvWrite, Failure } from '../../facts/environment.ts';
 import type { Expr } from '../../code/summary.ts';
 import { functionCalled } from './calls.ts';
+import { isConfigService } from './config-service.ts';
 import { finished } from './checks.ts';
 import { groupBy } from './group.ts';
 import { namesIn } from './lists.ts';
@@ -44,7 +45,12 @@ function wrapped(objects: EnvObjects, { wrappers, called }: Readers, spot: Spot,
   if (!called.has(verbOf(call.callee))) return undefined;
   const read = wrappedRead(objects, wrappers, spot, call);
   if (!read?.name) return undefined;
-  return { name: read.name, operands: read.operands, throws: read.wrapper.throws, via: 'wrapper' };
+  return {
+    name: read.name,
+    operands: read.operands,
+    throws: read.wrapper.throws,
+    via: read.wrapper.checked ? 'checked' : 'wrapper',
+  };
 }
 
 function configService(objects: EnvObjects, spot: Spot, call: Call): Named | undefined {
@@ -54,27 +60,12 @@ function configService(objects: EnvObjects, spot: Spot, call: Call): Named | und
     !/^(?:get|getOrThrow)$/.test(verb) ||
     first?.k !== 'str' ||
     !variable.test(first.v) ||
-    !isConfigService(objects, spot, call)
+    !isConfigService(objects.names, spot, call)
   )
     return undefined;
   const operands = second && second.k !== 'obj' ? [second] : [];
   return { name: first.v, operands, throws: verb === 'getOrThrow', via: 'config-service' };
 }
-
-function isConfigService(objects: EnvObjects, spot: Spot, call: Call): boolean {
-  const found = objects.names.resolve(spot, call.callee);
-  if (found?.k === 'package') return found.name === '@nestjs/config' && found.rest.startsWith('ConfigService');
-  const receiver = receiverOf(call.callee);
-  if (found?.k === 'param') return typeOf(objects, found, found.index) === 'ConfigService';
-  const named = receiver?.k === 'ref' && /config(?:Service)?$/i.test(receiver.path);
-  return (
-    named === true &&
-    (objects.names.model.get(spot.file)?.head.imports.some((i) => i.from === '@nestjs/config') ?? false)
-  );
-}
-
-const typeOf = (objects: EnvObjects, spot: Spot, index: number): string | undefined =>
-  objects.names.model.get(spot.file)?.summary.functions[spot.fn]?.params[index]?.type?.match(/^\w+/)?.[0];
 
 /** The env-var package: what stands around `get('X')` decides. */
 function envVar(objects: EnvObjects, spot: Spot, call: Call): Named | undefined {

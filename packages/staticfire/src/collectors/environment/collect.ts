@@ -194,7 +194,8 @@ function findWrappers(objects: EnvObjects, all: readonly FileFacts[]): Map<strin
   for (const { file, seen, passed } of all) {
     for (const key of seen.keys) {
       const list = listOf(objects.names, passed, { file, fn: key.fn }, key.key);
-      if (list?.param !== undefined) add({ file, fn: list.host, index: list.param, operands: key.operands });
+      if (list?.param !== undefined)
+        add({ file, fn: list.host, index: list.param, operands: key.operands, checked: key.checked });
     }
   }
   for (let grown = found.size > 0, round = 0; grown && round < 3; round += 1) {
@@ -206,7 +207,13 @@ function findWrappers(objects: EnvObjects, all: readonly FileFacts[]): Map<strin
           : undefined;
         if (read?.passes !== undefined)
           grown =
-            add({ file, fn: call.fn, index: read.passes, operands: [...read.operands, ...call.operands] }) || grown;
+            add({
+              file,
+              fn: call.fn,
+              index: read.passes,
+              operands: [...read.operands, ...call.operands],
+              checked: read.wrapper.checked,
+            }) || grown;
       }
     }
   }

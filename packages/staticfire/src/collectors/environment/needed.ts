@@ -21,10 +21,21 @@ export function neededOf(reads: readonly EnvRead[], checks: readonly ReachedChec
 export function undefaultedOf(
   reads: readonly EnvRead[],
   needed: ReadonlyMap<string, EnvRead>,
+  checks: readonly ReachedCheck[],
 ): ReadonlyMap<string, EnvRead> {
-  const found = new Map(needed);
+  const optional = new Set(
+    checks.filter((c) => c.reached !== 'never' && c.required.length > 0).flatMap((c) => c.optional),
+  );
+  const found = new Map([...needed].filter(([name]) => !optional.has(name)));
   for (const read of reads) {
-    if (found.has(read.name) || !read.production || read.use !== 'value' || read.via === 'checked') continue;
+    if (
+      found.has(read.name) ||
+      optional.has(read.name) ||
+      !read.production ||
+      read.use !== 'value' ||
+      read.via === 'checked'
+    )
+      continue;
     if (isBare(read) || (read.fallback.kind === 'empty' && sensitivityOf(read.name) !== 'plain'))
       found.set(read.name, read);
   }

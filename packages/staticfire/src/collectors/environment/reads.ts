@@ -93,11 +93,15 @@ export function fieldRead(objects: EnvObjects, field: Field): EnvRead {
     at: field.at,
     guards: [],
     operands,
-    use: field.required || field.fallback ? 'value' : 'test',
+    use: field.required || valued(field) ? 'value' : 'test',
     via: 'schema',
     throws: field.required,
   });
 }
+
+/** `default: undefined` only makes a field optional. */
+const valued = ({ fallback }: Field): boolean =>
+  fallback !== undefined && fallback.k !== 'undefined' && fallback.k !== 'null';
 
 /** Assignments to the environment. */
 export function writesOf(objects: EnvObjects, { file, seen, passed }: FileFacts): readonly EnvWrite[] {

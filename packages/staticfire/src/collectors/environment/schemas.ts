@@ -1,5 +1,5 @@
 import type { Expr } from '../../code/summary.ts';
-import { propOf, pathOf } from '../../code/walk.ts';
+import { pathOf, propOf, walkExpr } from '../../code/walk.ts';
 import type { Names } from './names.ts';
 import { receiverOf, verbOf, type Placed } from './techniques.ts';
 
@@ -71,16 +71,22 @@ function combined(
     case 'looseObject':
     case 'Object':
     case 'type':
-    case 'keys':
     case 'interface':
     case 'preprocess':
     case 'compile':
     case 'shape': {
       const own = inner(verb === 'preprocess' ? call.args[1] : first);
-      return receiver && (verb === 'keys' || verb === 'shape') && receiver.k !== 'ref'
-        ? merge(inner(receiver), own)
-        : own;
+      return receiver && verb === 'shape' && receiver.k !== 'ref' ? merge(inner(receiver), own) : own;
     }
+    case 'keys':
+      return receiver?.k === 'ref' && receiver.path === 'Object'
+        ? none
+        : merge(
+            receiver?.k === 'ref' && !names.resolve(placed, receiver)
+              ? { fields: [], complete: true }
+              : inner(receiver),
+            inner(first),
+          );
     case 'extend':
     case 'merge':
     case 'safeExtend':
@@ -118,10 +124,13 @@ function combined(
     case 'freeze':
       return inner(first);
     default:
-      // refine, superRefine, transform, strict, passthrough, unknown, options, describe …
-      return receiver ? inner(receiver) : none;
+      return receiver && changesNothing.test(verb) ? inner(receiver) : none;
   }
 }
+
+/** What may be called on a schema without changing which fields it has. */
+const changesNothing =
+  /^(?:refine|superRefine|transform|strict|strip|passthrough|loose|catchall|unknown|options|prefs|preferences|describe|description|brand|readonly|required|meta|check|label|id|default|optional|nullable|stripUnknown|noUnknown|test|parse|omit|pick|onUndeclaredKey|onDeepUndeclaredKey|narrow|to|with|without|or|xor|nand|when|messages|rename|unwrap|clone|overwrite|superstruct)$/;
 
 const isMethod = (receiver: Expr | undefined): receiver is Expr =>
   receiver !== undefined && !(receiver.k === 'ref' && /^(?:z|v|yup|joi|Joi|t|Type)$/.test(receiver.path));
@@ -249,8 +258,7 @@ function classFields(names: Names, placed: Placed, index: number): Fields {
     const optional = m.decorators.some((d) =>
       /^(?:IsOptional|ValidateIf|Allow)$/.test(verbOf(d.k === 'call' ? d.callee : d) || pathOf(d)),
     );
-    const empty = m.value?.k === 'undefined';
-    const fallback = m.value && !empty && constant(m.value) ? m.value : undefined;
+    const fallback = m.value && initial(m.value);
     return [{ name: m.name, required: !optional && !fallback, fallback, at: m.at, file: placed.file, fn: cls.parent }];
   });
   const base = cls.extends
@@ -259,4 +267,14 @@ function classFields(names: Names, placed: Placed, index: number): Fields {
   return base ? merge(base, { fields, complete: true }) : { fields, complete: true };
 }
 
-const constant = (expr: Expr): boolean => expr.k === 'str' || expr.k === 'num' || expr.k === 'bool';
+/** A property's own constant, or what follows `??` in its value. An empty text is refused by most decorators, so it is no default. */
+function initial(value: Expr): Expr | undefined {
+  if (constant(value)) return value;
+  let found: Expr | undefined;
+  walkExpr(value, (e) => {
+    if (e.k === 'bin' && (e.op === '??' || e.op === '||') && (constant(e.r) || e.r.k === 'ref')) found ??= e.r;
+  });
+  return found;
+}
+
+const constant = (expr: Expr): boolean => (expr.k === 'str' && expr.v !== '') || expr.k === 'num' || expr.k === 'bool';

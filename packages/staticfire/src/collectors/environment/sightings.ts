@@ -29,6 +29,8 @@ export interface ReadSeen extends Seen {
 export interface KeySeen extends Seen {
   readonly key: Expr;
   readonly operands: readonly Expr[];
+  /** What is read is what a schema returned. */
+  readonly checked: boolean;
 }
 
 export interface WriteSeen extends Seen {
@@ -269,7 +271,14 @@ class Walk {
       return;
     }
     if (expr.k === 'index' && this.#objects.gathers(this.#spot(at), expr.of)) {
-      this.#seen.keys.push({ key: expr.by, operands: at.operands, guards: at.guards, fn: at.fn, at: expr.at });
+      this.#seen.keys.push({
+        checked: this.#objects.pathOf(this.#spot(at), expr.of)?.checked === true,
+        key: expr.by,
+        operands: at.operands,
+        guards: at.guards,
+        fn: at.fn,
+        at: expr.at,
+      });
     }
     if (expr.k !== 'ref') for (const part of insideOf(expr)) this.expr(part, { ...at, operands: [], use: 'value' });
   }

@@ -13,6 +13,8 @@ export interface Wrapper extends Spot {
   /** What the function itself puts in its place. */
   readonly own: readonly Expr[];
   readonly throws: boolean;
+  /** It reads what a schema returned. */
+  readonly checked: boolean;
 }
 
 export type Wrappers = ReadonlyMap<string, Wrapper>;
@@ -23,6 +25,7 @@ export const spotKey = (spot: Spot): string => `${spot.file}\0${spot.fn}`;
 export interface ParamRead extends Spot {
   readonly index: number;
   readonly operands: readonly Expr[];
+  readonly checked: boolean;
 }
 
 export function wrapperOf(objects: EnvObjects, read: ParamRead): Wrapper | undefined {
@@ -42,6 +45,7 @@ export function wrapperOf(objects: EnvObjects, read: ParamRead): Wrapper | undef
     fallback: fallback === -1 ? undefined : fallback,
     own,
     throws: refuses(objects, read) !== undefined,
+    checked: read.checked,
   };
 }
 

@@ -92,18 +92,18 @@ const idle = (env: Environment): string =>
     ? `live code reads no environment variable (${env.files} files)`
     : `each of the ${new Set(env.reads.map((r) => r.name)).size} variables that live code reads has a default or may be missing`;
 
-/** Variables that no check at boot asks for, nor for one that serves in their stead. */
+/** Variables that no check at boot knows, nor one that serves in their stead. What a schema calls optional was thought of. */
 function uncovered(required: ReadonlyMap<string, EnvRead>, closed: readonly ReachedCheck[]): readonly string[] {
-  const asked = new Set(closed.flatMap((check) => check.required));
+  const known = new Set(closed.flatMap((check) => [...check.required, ...check.optional]));
   return [...required].flatMap(([name, read]) =>
-    [name, ...read.alternatives].some((n) => asked.has(n)) ? [] : [name],
+    [name, ...read.alternatives].some((n) => known.has(n)) ? [] : [name],
   );
 }
 
 /** A schema or a list is meant to be the check of the service; questions here and there must cover most of it. */
 function suffices(closed: readonly ReachedCheck[], required: number, open: number): boolean {
   if (closed.length === 0) return false;
-  if (closed.some((check) => check.style === 'schema' && !check.complete)) return true;
+  if (closed.some((check) => check.style === 'schema' && (!check.complete || check.required.length >= 3))) return true;
   const share = required === 0 ? 1 : 1 - open / required;
   return share >= (closed.some((check) => check.style !== 'single') ? 0.3 : 0.5);
 }
