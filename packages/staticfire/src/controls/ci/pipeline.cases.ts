@@ -213,7 +213,7 @@ export default defineCases(pipeline, [
       'apps/a/src/main.js': "import { createServer } from 'node:http';\ncreateServer().listen(3000);\n",
       '.github/workflows/ci.yml': workflow('{ push: { paths: ["apps/b/**"] } }', 'run: npm run lint', 'run: npm test'),
     },
-    expect: { verdict: 'fail', findings: ['- service-left-out'] },
+    expect: { verdict: 'fail', findings: ['- step-missing', '- step-missing'] },
   },
   {
     name: 'a workflow of another repository may hold the checks',

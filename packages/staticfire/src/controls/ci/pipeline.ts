@@ -112,7 +112,11 @@ type Manifests = Parameters<typeof leftOut>[3];
 function missing(found: Pipelines, wanted: readonly Required[], all: Services, manifests: Manifests): readonly Found[] {
   if (found.workflows.length === 0)
     return [{ message: 'absent', data: {}, searched: found.searched, subject: 'pipeline' }];
-  const lacking = wanted.filter((step) => !found.checks.some((check) => check.purposes.includes(step) && works(check)));
+  const roots = targetsOf(all);
+  const reaches = (check: Check): boolean => works(check) && roots.some((root) => covers(check, root));
+  const lacking = wanted.filter(
+    (step) => !found.checks.some((check) => check.purposes.includes(step) && reaches(check)),
+  );
   const broken = lacking.flatMap((step) => brokenStep(step, found));
   const unreached = unreachedSteps(lacking, found, broken);
   const told = new Set([
