@@ -1,6 +1,7 @@
 import type { CodeModel } from './model.ts';
 import type { Condition } from './sites.ts';
 import type { Expr } from './summary.ts';
+import { pathOf } from './walk.ts';
 
 /** Where an expression stands. */
 export interface Spot {
@@ -157,19 +158,28 @@ export function byDefault(model: CodeModel, spot: Spot, test: Expr, depth = 0): 
   return value === undefined ? undefined : Boolean(value.of);
 }
 
+interface Value {
+  readonly of: string | number | boolean | null | undefined;
+}
+
+/** `config.get('X')` compared with a word: a variable read as it is, unset unless a second argument says otherwise. */
+function setting(expr: Expr): Value | undefined {
+  if (expr.k !== 'call' || expr.args.length !== 1 || !/(?:^|\.)get$/.test(pathOf(expr.callee))) return undefined;
+  const [name] = expr.args;
+  return name?.k === 'str' && /^[A-Z][A-Z0-9_]+$/.test(name.v) ? { of: undefined } : undefined;
+}
+
 /** The value of an expression made of variables of the environment and literals while they are unset. */
-function unsetValue(
-  model: CodeModel,
-  spot: Spot,
-  expr: Expr,
-  depth: number,
-): { readonly of: string | number | boolean | null | undefined } | undefined {
+function unsetValue(model: CodeModel, spot: Spot, expr: Expr, depth: number): Value | undefined {
   if (depth > deepest) return undefined;
   const literal = model.literal(spot.file, spot.fn, expr);
   if (literal !== undefined) return { of: literal };
   if (expr.k === 'undefined' || expr.k === 'null') return { of: undefined };
   if (expr.k === 'bin') {
-    const [l, r] = [unsetValue(model, spot, expr.l, depth + 1), unsetValue(model, spot, expr.r, depth + 1)];
+    const compared = /^[!=]==?$/.test(expr.op);
+    const side = (of: Expr): Value | undefined =>
+      (compared ? setting(of) : undefined) ?? unsetValue(model, spot, of, depth + 1);
+    const [l, r] = [side(expr.l), side(expr.r)];
     if (expr.op === '||') return l?.of ? l : l && r;
     if (expr.op === '??') return l && l.of !== undefined && l.of !== null ? l : l && r;
     if (!l || !r) return undefined;

@@ -6,6 +6,7 @@ import { calls, sites, type LiveCalls, type SitesByFile } from '../facts/calls.t
 import { code } from '../facts/code.ts';
 import { reach, type Reach } from '../facts/live.ts';
 import { logCalls, type LogCalls, type LogFile } from '../facts/log-calls.ts';
+import { project, type Project } from '../facts/project.ts';
 import { service, type Service } from '../facts/services.ts';
 import { defineCollector } from '../model/collector.ts';
 import { known } from '../model/fact.ts';
@@ -15,8 +16,9 @@ import { levels, plainLoggers, structuredLoggers } from './log-calls/loggers.ts'
 
 export const logCallsCollector = defineCollector({
   fact: logCalls,
-  needs: { calls, code, reach, service, sites },
-  collect: ({ facts }) => known(gather(facts.code, facts.calls, facts.sites, facts.reach, facts.service)),
+  needs: { calls, code, project, reach, service, sites },
+  collect: ({ facts }) =>
+    known(gather(facts.code, facts.calls, facts.sites, facts.reach, facts.service, facts.project)),
 });
 
 interface Line {
@@ -24,7 +26,14 @@ interface Line {
   readonly kind: Kind;
 }
 
-function gather(model: CodeModel, liveCalls: LiveCalls, byFile: SitesByFile, reached: Reach, own: Service): LogCalls {
+function gather(
+  model: CodeModel,
+  liveCalls: LiveCalls,
+  byFile: SitesByFile,
+  reached: Reach,
+  own: Service,
+  found: Project,
+): LogCalls {
   const lines = linesOf(model, liveCalls, byFile);
   const lost = lines.filter((line) => line.kind === 'lost').length;
   const files = byFileOf(lines);
@@ -38,7 +47,7 @@ function gather(model: CodeModel, liveCalls: LiveCalls, byFile: SitesByFile, rea
     plain: sum('plain'),
     lost,
     loggers,
-    dead: loggers.length > 0 ? [] : deadLoggers(model, reached, own),
+    dead: loggers.length > 0 ? [] : deadLoggers(model, reached, own, found),
   };
 }
 
@@ -46,7 +55,8 @@ function linesOf(model: CodeModel, liveCalls: LiveCalls, byFile: SitesByFile): L
   const backends = backendsOf(model, liveCalls);
   const kinds = classifier(model, byFile, backends);
   const lines = [...liveCalls.named(...levels), ...debugCalls(model, liveCalls)].flatMap((call): Line[] => {
-    if (runsInProduction(model, call, call.when) === false) return [];
+    if (runsInProduction(model, call, call.when) === false || inBrowser(model, call) || inLoggerSetup(model, call))
+      return [];
     if (printsJson(model, call)) return [{ call, kind: 'structured' }];
     const origin = call.path.startsWith('console.') ? consoleOrigin(call) : liveCalls.origin(call);
     const kind = kinds.of(call, origin) ?? (namedLogger(call) ? ofRequest(call, origin, backends.request) : undefined);
@@ -106,12 +116,35 @@ function byFileOf(lines: readonly Line[]): LogFile[] {
 }
 
 /** A logger that was set up and left in a file that nothing live loads. */
-function deadLoggers(model: CodeModel, reached: Reach, own: Service): LogCalls['dead'] {
-  const near = (file: string): boolean =>
-    own.root === '.' || file.startsWith(`${own.root}/`) || reached.roleOf(file) === 'unreached';
+function deadLoggers(model: CodeModel, reached: Reach, own: Service, found: Project): LogCalls['dead'] {
+  const manifest = found.manifests.find((m) => m.file === own.manifest);
+  const near = (file: string): boolean => {
+    if (own.root === '.' || file.startsWith(`${own.root}/`)) return true;
+    const other = found.manifestOf(file);
+    return (
+      other === undefined || other.dir === '.' || (other.name !== undefined && found.depends(manifest, other.name))
+    );
+  };
   return model.files.flatMap((file) => {
-    if (reached.roleOf(file) !== 'unreached' || !near(file) || !/log/i.test(file)) return [];
+    if (reached.roleOf(file) !== 'unreached' || !/log/i.test(file) || !near(file)) return [];
     const imported = model.get(file)?.head.imports.find((i) => !i.typeOnly && structuredLoggers.has(i.from));
     return imported ? [{ package: imported.from, at: { file, line: lineOf(imported.at) } }] : [];
   });
+}
+
+/** Inside a component or hook, whose handlers and effects run in the browser although the file is loaded by the server. */
+function inBrowser(model: CodeModel, call: CallSite): boolean {
+  const source = model.get(call.file);
+  if (!source?.head.jsx && !/\.[jt]sx$/.test(call.file)) return false;
+  const functions = source?.summary.functions ?? [];
+  let outer = call.fn;
+  while ((functions[outer]?.parent ?? 0) > 0) outer = functions[outer]?.parent ?? 0;
+  const func = functions[outer];
+  return outer > 0 && func !== undefined && !func.async && /^(?:$|default$|[A-Z]|use[A-Z])/.test(func.name);
+}
+
+/** The module that makes the logger cannot log through it yet. */
+function inLoggerSetup(model: CodeModel, call: CallSite): boolean {
+  if (!call.path.startsWith('console.') || !/log/i.test(call.file)) return false;
+  return (model.get(call.file)?.head.imports ?? []).some((i) => !i.typeOnly && structuredLoggers.has(i.from));
 }

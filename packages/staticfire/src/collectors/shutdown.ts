@@ -10,7 +10,7 @@ import { defineCollector } from '../model/collector.ts';
 import { known } from '../model/fact.ts';
 import type { Place } from '../model/place.ts';
 import { effectsOf } from './shutdown/effects.ts';
-import { handedIn, handlersIn } from './shutdown/handlers.ts';
+import { handedIn, handlersIn, registeredIn } from './shutdown/handlers.ts';
 import { providedBy } from './shutdown/provided.ts';
 
 export const shutdownCollector = defineCollector({
@@ -32,13 +32,17 @@ function gather(
   const stopping = installed.filter((h) => h.signals.includes('SIGTERM'));
   const roots = stopping.length > 0 ? stopping : installed;
   const all = [...roots.flatMap((h) => [...h.starts, ...handedIn(model, liveCalls, h.call)]), ...starts];
-  const effects = effectsOf(model, follow(model, byFile.of, all));
+  const first = follow(model, byFile.of, all);
+  const files = new Set([...first.functions].map((key) => key.slice(0, key.indexOf('\0'))));
+  const registered = first.opaque ? registeredIn(model, liveCalls, files) : [];
+  const effects = effectsOf(model, registered.length > 0 ? follow(model, byFile.of, [...all, ...registered]) : first);
   return {
     handlers: installed.flatMap((h) =>
       h.signals.map((signal) => ({ signal, at: { file: h.call.file, line: lineOf(h.call.expr.at) } })),
     ),
     provided,
     ...effects,
+    lost: roots.length > 0 && roots.every((h) => h.starts.length === 0),
     dead: installed.length > 0 || provided ? [] : deadHandlers(model, byFile, reached, liveCode, own),
     listens: listening(liveCalls),
   };

@@ -21,6 +21,8 @@ export interface Shutdown {
   readonly exits: readonly Place[];
   /** Sockets are cut, or the process ends, while requests are still in flight. */
   readonly cuts: readonly { readonly at: Place; readonly how: string }[];
+  /** The functions that handle the signal could not be told. */
+  readonly lost: boolean;
   /** Handlers in code that nothing live loads or calls. */
   readonly dead: readonly { readonly at: Place; readonly why: string }[];
   /** Where the server is started. */

@@ -1,8 +1,8 @@
 import { byDefault, type Spot } from '../../code/production.ts';
 import type { CodeModel } from '../../code/model.ts';
-import type { Condition } from '../../code/sites.ts';
+import type { CallSite, Condition, FileSites } from '../../code/sites.ts';
 import type { Expr } from '../../code/summary.ts';
-import { walkExpr } from '../../code/walk.ts';
+import { eachStmt, exprsOf, walkExpr } from '../../code/walk.ts';
 import {
   securityHeaders,
   type HeaderSource,
@@ -68,11 +68,11 @@ function inName(
   const origin = model.origin(spot.file, spot.fn, subject);
   if (origin.kind === 'value' && origin.expr !== expr) return mentions(model, origin, origin.expr, words, depth + 1);
   if (origin.kind !== 'function') return false;
-  const body = model.get(origin.file)?.summary.functions[origin.fn]?.body ?? [];
-  return body.some((stmt) => {
-    const inner = stmt.k === 'return' ? stmt.of : stmt.k === 'let' ? stmt.init : undefined;
-    return inner !== undefined && mentions(model, origin, inner, words, depth + 1);
+  let yes = false;
+  eachStmt(model.get(origin.file)?.summary.functions[origin.fn]?.body ?? [], (stmt) => {
+    yes ||= exprsOf(stmt).some((inner) => mentions(model, origin, inner, words, depth + 1));
   });
+  return yes;
 }
 
 export const framing = /frame-?ancestors/i;
@@ -86,10 +86,37 @@ export function offBecause(model: CodeModel, spot: Spot, when: readonly Conditio
   return undefined;
 }
 
+/** The tests around a call, and around the calls that the functions it stands in are handed to. */
+export function conditionsOf(
+  model: CodeModel,
+  sites: (file: string) => FileSites,
+  call: CallSite,
+): readonly Condition[] {
+  const functions = model.get(call.file)?.summary.functions ?? [];
+  const all = [...call.when];
+  for (let fn = call.fn; fn > 0; fn = functions[fn]?.parent ?? -1)
+    all.push(...(sites(call.file).handedTo.get(fn)?.when ?? []));
+  return all;
+}
+
+/** A test that picks some requests: their path, kind or method is compared with something. */
+export function picksSome(when: readonly Condition[]): boolean {
+  return when.some(
+    ({ test, holds }) =>
+      holds &&
+      ((test.k === 'bin' && (test.op === '===' || test.op === '==')) ||
+        (test.k === 'call' &&
+          /(?:^|\.)(?:startsWith|endsWith|includes|test|match|has)$/.test(
+            test.callee.k === 'ref' ? test.callee.path : '',
+          ))),
+  );
+}
+
 function describeTest(test: Expr): string {
   let name = '';
   walkExpr(test, (expr) => {
-    if (!name && expr.k === 'ref') name = expr.path;
+    if (expr.k === 'str' && /^[A-Z][A-Z0-9_]{2,}$/.test(expr.v)) name = expr.v;
+    else if (!name && expr.k === 'ref') name = expr.path;
   });
   return name
     ? `${name.replace(/^process\.env\./, '')}, which is not set or not so in production by default`

@@ -9,7 +9,18 @@ import type { Spot } from '../../code/production.ts';
 import type { LiveCalls } from '../../facts/calls.ts';
 import type { Service } from '../../facts/services.ts';
 import type { SecurityHeader } from '../../facts/response-headers.ts';
-import { found, framing, headerNamed, headersOf, mentions, merged, offBecause, type Found } from './found.ts';
+import {
+  conditionsOf,
+  found,
+  framing,
+  headerNamed,
+  headersOf,
+  mentions,
+  merged,
+  offBecause,
+  picksSome,
+  type Found,
+} from './found.ts';
 
 interface Facts {
   readonly code: CodeModel;
@@ -42,7 +53,8 @@ export function byHand(facts: Facts): Found {
   return merged(
     setting.map(({ call, headers, at }) => {
       const inside = everywhere.has(`${call.file}\0${call.fn}`);
-      const why = inside ? offBecause(facts.code, call, call.when) : 'only some responses get it here';
+      const when = conditionsOf(facts.code, facts.sites, call);
+      const why = inside && !picksSome(when) ? offBecause(facts.code, call, when) : 'only some responses get it here';
       return found(headers, 'code of the service', { file: call.file, line: lineOf(at) }, why);
     }),
   );
@@ -128,6 +140,7 @@ const installers = [
   'onSend',
   'onAfterHandle',
   'mapResponse',
+  'createMiddleware',
   'defineMiddleware',
   'sequence',
   'middleware',

@@ -6,7 +6,7 @@ import { lineOf, type Expr } from '../../code/summary.ts';
 import type { LiveCalls } from '../../facts/calls.ts';
 import type { Project } from '../../facts/project.ts';
 import type { SecurityHeader } from '../../facts/response-headers.ts';
-import { found, framing, mentions, merged, offBecause, type Found } from './found.ts';
+import { conditionsOf, found, framing, mentions, merged, offBecause, type Found } from './found.ts';
 
 type Part = 'csp' | 'hsts' | 'sniff' | 'frame' | 'referrer';
 
@@ -94,7 +94,7 @@ function ofCall(facts: Facts, call: CallSite, spot: Spot, origin: Origin, option
   const library = libraries[origin.package];
   if (!library || (origin.package === 'hono' && !/secure-headers/.test(origin.subpath))) return merged([]);
   const at = { file: call.file, line: lineOf(call.expr.at) };
-  const why = offBecause(facts.code, call, call.when) ?? outOfForce(facts, call);
+  const why = offBecause(facts.code, call, conditionsOf(facts.code, facts.sites, call)) ?? outOfForce(facts, call);
   const single = switches[origin.member || origin.name];
   if (single && (origin.member !== '' || !library.names.includes(origin.name)))
     return found([headerOf[single]], origin.package, at, why);

@@ -31,8 +31,8 @@ const serverPackages: ReadonlySet<string> = new Set([
 const stopNames =
   /^(?:close|stop|shutdown|shutDown|terminate|closeAsync|closeServer|closeGracefully|dispose|destroy|drain|teardown|tearDown|gracefulShutdown|stopServer|exit)$/;
 const serverNames = /server|\bapp$|fastify|http|listener|instance$|nest|\bapi$|srv|terminator|application/i;
-const poolNames =
-  /pool|\bdb|db$|database|prisma|\bsql|knex|sequelize|mongo|connection|data_?source|\borm|client|redis|cache|queue|worker|consumer|producer|broker|rabbit|kafka|timer|interval|logger|sdk|span|tracer|telemetry|metric/i;
+const generic =
+  /^(?:this|item|value|call|container|handler|callback|resource|closeable|closable|component|module|service|services|runtime|core|engine|kernel|system|injector|self|hook|h|s|r|c)$/i;
 
 function closesServer({ call, origin }: ReachedCall): boolean {
   if (!stopNames.test(call.name)) return false;
@@ -40,15 +40,8 @@ function closesServer({ call, origin }: ReachedCall): boolean {
   if (from !== undefined) return serverPackages.has(from);
   const receiver = receiverOf(call);
   if (serverNames.test(receiver)) return call.name !== 'exit';
-  // A stop of something that could not be followed may be the server's; a pool's is not.
-  return (
-    receiver !== '' &&
-    call.name !== 'exit' &&
-    call.name !== 'destroy' &&
-    origin.kind !== 'function' &&
-    origin.kind !== 'global' &&
-    !poolNames.test(receiver)
-  );
+  // A stop of something that has no telling name and could not be followed may be the server's.
+  return origin.kind !== 'function' && origin.kind !== 'global' && call.name !== 'exit' && generic.test(receiver);
 }
 
 const closeNames =
@@ -62,8 +55,13 @@ function closesPool({ call, origin }: ReachedCall): boolean {
   const from = packageOf(origin);
   const layer = from === undefined ? undefined : layerOf(from);
   if (layer) return layer !== 'cache' && layer !== 'queue';
-  return from === undefined && storeNames.test(receiverOf(call));
+  const receiver = receiverOf(call);
+  return from === undefined && storeNames.test(receiver) && !otherNames.test(receiver);
 }
+
+/** Clients and connections of other things than databases. */
+const otherNames =
+  /redis|cache|memory|queue|broker|socket|http|mail|smtp|kafka|rabbit|amqp|mqtt|nats|s3|storage|stripe/i;
 
 const packageOf = (origin: Origin): string | undefined =>
   origin.kind === 'package' || origin.kind === 'builtin' ? origin.package : undefined;

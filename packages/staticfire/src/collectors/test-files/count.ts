@@ -50,7 +50,8 @@ function idleOf(file: string, summary: FileSummary, call: CallSite, tests: reado
   if (!suite && !testCall.test(call.path)) return [];
   const at = { file, line: lineOf(call.expr.at) };
   const title = titleOf(call.expr.args[0]);
-  if (/^f(?:it|test|describe|context)\b|\.only\b/.test(call.path)) return [{ kind: 'focused', title, tests: 1, at }];
+  if (/^f(?:it|test|describe|context)\b|\.only\b/.test(call.path))
+    return [{ kind: 'focused', title, tests: suite ? Math.max(1, inside(summary, call, tests)) : 1, at }];
   if (/\.(?:skipIf|runIf)\b/.test(call.path) || call.when.length > 0 || !isTitle(call.expr.args[0])) return [];
   if (/\.todo\b/.test(call.path)) return [{ kind: 'todo', title, tests: 1, at }];
   if (/^x|\.(?:skip|fixme)\b/.test(call.path))

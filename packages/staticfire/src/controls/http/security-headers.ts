@@ -58,6 +58,9 @@ export const securityHeaders = defineControl({
   messages,
   evaluate({ calls: walked, responseHeaders: found, service: own }): Verdict<typeof messages> {
     if (own.kind !== 'http') return { verdict: 'not-applicable', because: 'it answers no HTTP requests' };
+    if (own.frameworks.length === 0 && found.sent.length === 0) {
+      return { verdict: 'not-applicable', because: 'no HTTP framework and no HTTP server of Node.js is seen in it' };
+    }
     const missing = all.filter((header) => !found.sent.some((one) => one.header === header));
     if (missing.length === 0) return { verdict: 'pass', evidence: evidenceOf(found.sent) };
     return {

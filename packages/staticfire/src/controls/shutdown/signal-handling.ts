@@ -74,6 +74,14 @@ export const signalHandling = defineControl({
     if (own.kind === 'job') return { verdict: 'not-applicable', because: 'it runs to its end and exits' };
     if (found.provided?.complete)
       return { verdict: 'pass', evidence: [{ ...found.provided.at, note: `${found.provided.by} handles SIGTERM` }] };
+    if (handled(found) && found.lost && found.closesServer.length === 0 && found.provided === undefined) {
+      return {
+        verdict: 'unknown',
+        because: 'SIGTERM is handled by a function that reading could not follow',
+        settle: 'send SIGTERM under load and look for failed requests',
+        evidence: evidenceOf(found),
+      };
+    }
     const violations = handled(found)
       ? shortcomings(found, stores, own.kind === 'http')
       : [unhandled(found, walked.files)];
@@ -127,16 +135,17 @@ function openPools(found: Shutdown, stores: Databases, at: NonNullable<Said['at'
   const pools = stores.pools.filter((pool) => isDatabase(pool.layer) && !pool.managed);
   const [pool] = pools;
   if (!pool || found.closesPools.length > 0) return [];
+  const [closing] = found.provided ? [] : found.closesServer;
   const trail = [
     { note: 'SIGTERM is handled here', at },
-    { note: 'the server closes here', ...(found.closesServer[0] ? { at: found.closesServer[0] } : {}) },
+    ...(closing ? [{ note: 'the server closes here', at: closing }] : []),
   ];
   return [{ message: 'poolsOpen', data: { pools: `the ${pool.what}` }, at: pool.at, subject: pool.name, trail }];
 }
 
 function evidenceOf(found: Shutdown): readonly [Evidence, ...Evidence[]] {
   const rest: Evidence[] = [
-    ...found.closesServer.slice(0, 1).map((at) => ({ ...at, note: 'closes the server' })),
+    ...(found.provided ? [] : found.closesServer.slice(0, 1)).map((at) => ({ ...at, note: 'closes the server' })),
     ...found.closesPools.slice(0, 1).map((at) => ({ ...at, note: 'closes the pool' })),
   ];
   const first = found.handlers.find((h) => h.signal === 'SIGTERM');

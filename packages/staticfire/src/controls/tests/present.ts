@@ -20,6 +20,11 @@ const messages = {
     text: 'Its tests load no file that the service runs.',
     remedy: 'Point them at live code, or remove them together with the dead code.',
   },
+  shared: {
+    text: 'Its tests reach only code that it shares with others, none of the files in {root}.',
+    remedy: 'Test the endpoints and jobs of the service itself.',
+    confidence: 'likely',
+  },
   silent: {
     text: 'Its tests assert nothing.',
     remedy: 'Assert what the code returns or changes.',
@@ -54,7 +59,8 @@ export const present = defineControl({
     const about = files.filter((file) => concerns(file, own, liveCode, all));
     const running = about.filter((file) => file.undeclared.length === 0);
     const asserting = running.filter((file) => file.assertions > 0);
-    const telling = asserting.filter((file) => isTelling(file, own, liveCode));
+    const shell = isShell(own, liveCode);
+    const telling = asserting.filter((file) => isTelling(file, own, liveCode, all, shell));
     if (telling.length > 0) {
       const tests = sum(telling.map((f) => f.tests));
       const shown = telling.toSorted((a, b) => b.tests - a.tests).slice(0, 3);
@@ -103,6 +109,11 @@ function shortcoming(
   }
   if (asserting.length === 0) return { message: 'silent', data: {}, at: place(running), subject };
   const tests = sum(asserting.map((f) => f.tests));
+  const near = asserting.filter(
+    (f) => drives(f, own, all) || f.reaches.some((path) => liveCode.has(path) && inside(path, own)),
+  );
+  if (own.root !== '.' && near.length === 0)
+    return { message: 'shared', data: { root: own.root }, at: place(asserting), subject };
   return { message: 'trivial', data: { tests, what: 'health, metrics and the like' }, at: place(asserting), subject };
 }
 
@@ -116,12 +127,27 @@ function belongsElsewhere(file: string, own: Service, all: Services): boolean {
   );
 }
 
-/** Loads live code of the service, or drives it from outside and belongs to no other service. */
+/** Loads live code of the service, or drives it from outside. */
 function concerns(file: TestFile, own: Service, liveCode: LiveCode, all: Services): boolean {
-  if (file.reaches.some((path) => liveCode.has(path))) return true;
+  return file.reaches.some((path) => liveCode.has(path)) || drives(file, own, all);
+}
+
+/** Sends requests to this service: it stands in its folder, or belongs to no service and this is the one it is about. */
+function drives(file: TestFile, own: Service, all: Services): boolean {
   if (own.kind !== 'http' || file.requests.length === 0) return false;
   if (inside(file.file, own)) return !belongsElsewhere(file.file, own, all);
-  return file.endToEnd && !all.list.some((other) => other.root !== '.' && inside(file.file, other));
+  const strange = all.list.some((other) => other.root !== '.' && inside(file.file, other));
+  return !strange && file.endToEnd && about(file, all) === own.id;
+}
+
+/** `apps/web-e2e` is about `web`; else end-to-end tests are taken to be about the service with most to load. */
+function about(file: TestFile, all: Services): string | undefined {
+  const folders = file.file.split('/').slice(0, -1);
+  const named = all.list.find((one) =>
+    folders.some((folder) => folder === `${one.id}-e2e` || folder === `e2e-${one.id}`),
+  );
+  const browsable = all.list.filter((one) => one.kind === 'http');
+  return (named ?? browsable.toSorted((a, b) => b.entries.length - a.entries.length || (a.id < b.id ? -1 : 1))[0])?.id;
 }
 
 const trivialPath =
@@ -129,10 +155,20 @@ const trivialPath =
 const trivialFile = /(?:^|\/)(?:[\w.-]*(?:health|metrics|ping|version|readiness|liveness)[\w.-]*)$/i;
 const wiring = /(?:^|\/)(?:index|app|server|main|bootstrap|create-?app)\.[cm]?[jt]s$/i;
 
-/** Looks at more than health and metrics. */
-function isTelling(file: TestFile, own: Service, liveCode: LiveCode): boolean {
-  if (file.requests.some((path) => !trivialPath.test(path))) return true;
-  const loaded = file.reaches.filter((path) => liveCode.has(path) && !trivialFile.test(path));
+/** Looks at more than health and metrics, and at the service's own code where it has much of it. */
+function isTelling(file: TestFile, own: Service, liveCode: LiveCode, all: Services, shell: boolean): boolean {
+  const loaded = file.reaches.filter(
+    (path) => liveCode.has(path) && !trivialFile.test(path) && (shell || inside(path, own)),
+  );
   if (file.requests.length === 0) return loaded.length > 0;
+  const asks = file.requests.some((path) => !trivialPath.test(path));
+  if (asks && (loaded.length > 0 || drives(file, own, all))) return true;
   return loaded.some((path) => !wiring.test(path) && !own.entries.some((entry) => entry.file === path));
+}
+
+/** Code shared with other services counts only for a service that is little more than a shell around it. */
+function isShell(own: Service, liveCode: LiveCode): boolean {
+  if (own.root === '.') return true;
+  const mine = liveCode.files.filter((file) => inside(file, own)).length;
+  return mine < 10 && mine < liveCode.files.length * 0.3;
 }

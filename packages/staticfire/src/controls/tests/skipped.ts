@@ -30,9 +30,13 @@ export const skipped = defineControl({
   needs: { testFiles },
   messages: {
     focused: {
-      text: '"{title}" is focused: every other test of its file is left out.',
+      text: '"{title}" is focused: every other test of {scope} is left out.',
       remedy: 'Remove `.only`.',
       severity: 'major',
+    },
+    alone: {
+      text: '{count} tests are focused in files where they stand alone: the next test added there will never run.',
+      remedy: 'Remove `.only`, and let the linter forbid it.',
     },
     idle: {
       text: '{idle} of {total} tests do not run; {here} of them in this file: {what}.',
@@ -46,14 +50,20 @@ export const skipped = defineControl({
       .map((file) => ({ file, idle: file.idle.filter((one) => one.kind !== 'focused') }))
       .filter((one) => one.idle.length > 0);
     const resting = sum(idle.map((one) => sum(one.idle.map((test) => test.tests))));
-    const focused = files
-      .flatMap((file) => file.idle.filter((one) => one.kind === 'focused'))
-      .map((one) => ({ message: 'focused' as const, data: { title: one.title }, at: one.at, subject: one.title }));
+    const focused = files.flatMap((file) =>
+      file.idle.filter((one) => one.kind === 'focused').map((one) => ({ file, one })),
+    );
+    const harmful = focused.filter(({ file }) => leavesOut(file));
+    const alone = focused.filter(({ file }) => !leavesOut(file));
     const many = resting > number && resting / total > share;
     const listed = many
       ? idle.toSorted((a, b) => b.idle.length - a.idle.length || (a.file.file < b.file.file ? -1 : 1)).slice(0, 10)
       : [];
-    const [first, ...rest] = [...focused, ...listed.map((one) => inFile(one.file, one.idle, resting, total))];
+    const [first, ...rest] = [
+      ...harmful.map(({ file, one }) => ofFocused(file, one)),
+      ...standingAlone(alone.map(({ one }) => one)),
+      ...listed.map((one) => inFile(one.file, one.idle, resting, total)),
+    ];
     if (first) return { verdict: 'fail', violations: [first, ...rest] };
     const places = idle
       .slice(0, 5)
@@ -69,6 +79,27 @@ export const skipped = defineControl({
 });
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, n) => all + n, 0);
+
+/** Most runners focus within a file; these focus the whole run. */
+const wholeRun: ReadonlySet<string> = new Set(['playwright', 'mocha', 'japa', 'ava']);
+
+const leavesOut = (file: TestFile): boolean =>
+  wholeRun.has(file.runner) ||
+  file.tests > sum(file.idle.filter((one) => one.kind === 'focused').map((one) => one.tests));
+
+function ofFocused(file: TestFile, one: IdleTest) {
+  const scope = wholeRun.has(file.runner) ? 'the run' : 'its file';
+  return { message: 'focused' as const, data: { title: one.title, scope }, at: one.at, subject: one.title };
+}
+
+function standingAlone(focused: readonly IdleTest[]) {
+  const [first] = focused;
+  if (!first) return [];
+  const trail: Step[] = focused.slice(0, 5).map((one) => ({ note: one.title, at: one.at }));
+  return [
+    { message: 'alone' as const, data: { count: focused.length }, at: first.at, subject: 'focused tests', trail },
+  ];
+}
 
 function inFile(file: TestFile, idle: readonly IdleTest[], resting: number, total: number) {
   const [first] = idle;
