@@ -21,8 +21,8 @@ export interface Origin {
   readonly whole: boolean;
   /** Name of the top-level binding, or the key of an exported value. */
   readonly names: readonly string[];
-  /** `file\0name` of each re-export on the way, the asked one included. */
-  readonly via: readonly string[];
+  /** Each re-export on the way, the asked one included. */
+  readonly via: readonly { readonly file: string; readonly name: string }[];
 }
 
 /** Indexes of files, made once and shared by all services. */
@@ -34,21 +34,13 @@ export interface SymbolIndex {
 
 export function createIndex(graph: LoadGraph): SymbolIndex {
   const files = new Map<string, IndexedFile | undefined>();
-  const known = new Map<string, readonly Origin[]>();
+  const tables = new Map<string, Table>();
   const index: SymbolIndex = {
     of(file) {
       if (!files.has(file)) files.set(file, indexed(graph, file));
       return files.get(file);
     },
-    origins(file, name) {
-      const key = `${file}\0${name}`;
-      const found = known.get(key);
-      if (found) return found;
-      known.set(key, []);
-      const made = originsOf(index, file, name, key);
-      known.set(key, made);
-      return made;
-    },
+    origins: (file, name) => tableOf(index, tables, file).get(name) ?? [],
   };
   return index;
 }
@@ -103,28 +95,52 @@ function byName(exports: readonly Export[]): ReadonlyMap<string, readonly Export
   return found;
 }
 
-function originsOf(index: SymbolIndex, file: string, name: string, key: string): readonly Origin[] {
+/** Every name that a file exports, also through others. A file whose table is being made gives what it has so far. */
+type Table = ReadonlyMap<string, readonly Origin[]>;
+
+function tableOf(index: SymbolIndex, tables: Map<string, Table>, file: string): Table {
+  const known = tables.get(file);
+  if (known) return known;
+  const table = new Map<string, readonly Origin[]>();
+  tables.set(file, table);
   const units = index.of(file);
-  if (!units) return [];
-  const own = name === '*' ? undefined : units.exports.get(name);
-  if (own) return own.flatMap((e) => originOf(index, file, units, e, key));
-  if (name === 'default') return [];
-  for (const star of units.stars) {
-    const found = index.origins(star, name);
-    if (found.length > 0) return found.map((origin) => passed(origin, key));
+  if (!units) return table;
+  for (const [name, exports] of units.exports) {
+    if (name !== '*')
+      table.set(
+        name,
+        exports.flatMap((e) => originOf(index, file, units, e)),
+      );
   }
-  return [];
+  for (const star of units.stars) {
+    for (const [name, origins] of tableOf(index, tables, star)) {
+      if (name !== 'default' && !table.has(name))
+        table.set(
+          name,
+          origins.map((origin) => passed(origin, file, name)),
+        );
+    }
+  }
+  return table;
 }
 
-function originOf(index: SymbolIndex, file: string, units: IndexedFile, e: Export, key: string): readonly Origin[] {
-  if (e.from === undefined)
-    return [
-      { file, whole: false, names: [...(e.local === undefined ? [] : [e.local]), exportKey(e.name)], via: [key] },
-    ];
+function originOf(index: SymbolIndex, file: string, units: IndexedFile, e: Export): readonly Origin[] {
+  const via = [{ file, name: e.name }];
+  if (e.from === undefined) {
+    const names = [...(e.local === undefined ? [] : [e.local]), exportKey(e.name)];
+    return [{ file, whole: false, names, via }];
+  }
   const target = units.target(e.from);
   if (target === undefined) return [];
-  if (e.imported === '*') return [{ file: target, whole: true, names: [], via: [key] }];
-  return index.origins(target, e.imported ?? e.name).map((origin) => passed(origin, key));
+  if (e.imported === '*') return [{ file: target, whole: true, names: [], via }];
+  const imported = e.imported ?? e.name;
+  const found = index.origins(target, imported);
+  // Files that export each other in a circle: the name is taken for the target's own.
+  if (found.length === 0) return [{ file: target, whole: false, names: [imported, exportKey(imported)], via }];
+  return found.map((origin) => passed(origin, file, e.name));
 }
 
-const passed = (origin: Origin, key: string): Origin => ({ ...origin, via: [...origin.via, key] });
+const passed = (origin: Origin, file: string, name: string): Origin => ({
+  ...origin,
+  via: [...origin.via, { file, name }],
+});

@@ -26,9 +26,10 @@ interface State {
   readonly live: ReadonlySet<string>;
   readonly units: Set<Unit>;
   readonly parts: Set<NamedPart>;
-  /** `file\0name` of exports and top-level bindings in use. */
-  readonly bindings: Set<string>;
-  readonly given: Set<string>;
+  /** Exports and top-level bindings in use, by file. `*` stands for all of a file's exports. */
+  readonly bindings: Map<string, Set<string>>;
+  /** Exports that someone holds as a whole, by file. */
+  readonly given: Map<string, Set<string>>;
   readonly names: Set<string>;
   readonly functions: Map<string, Set<number>>;
   /** Methods of live classes and objects that wait for their name. */
@@ -44,8 +45,8 @@ export function liveSymbols(graph: LoadGraph, index: SymbolIndex, roots: Roots):
     live: roots.live,
     units: new Set(),
     parts: new Set(),
-    bindings: new Set(),
-    given: new Set(),
+    bindings: new Map(),
+    given: new Map(),
     names: new Set(),
     functions: new Map(),
     waiting: new Map(),
@@ -58,7 +59,7 @@ export function liveSymbols(graph: LoadGraph, index: SymbolIndex, roots: Roots):
   for (let next = state.queue.pop(); next; next = state.queue.pop()) follow(state, next.file, next.mentions, next.unit);
   return {
     hasFunction: (file, fn) => inUse(state, file, fn),
-    hasBinding: (file, name) => state.bindings.has(`${file}\0${name}`),
+    hasBinding: (file, name) => state.bindings.get(file)?.has(name) === true,
   };
 }
 
@@ -73,11 +74,18 @@ function startFile(state: State, file: string): void {
   }
 }
 
+/** Adds a name to a file's; false when it was there. */
+function addNew(map: Map<string, Set<string>>, file: string, name: string): boolean {
+  const known = map.get(file);
+  if (known?.has(name)) return false;
+  if (known) known.add(name);
+  else map.set(file, new Set([name]));
+  return true;
+}
+
 /** Every export of a module, those that it passes on included. */
 function useAll(state: State, file: string): void {
-  const key = `${file}\0*`;
-  if (!state.live.has(file) || state.bindings.has(key)) return;
-  state.bindings.add(key);
+  if (!state.live.has(file) || !addNew(state.bindings, file, '*')) return;
   const units = state.index.of(file);
   for (const name of units?.exports.keys() ?? []) if (name !== '*') useExport(state, file, name);
   for (const star of units?.stars ?? []) useAll(state, star);
@@ -85,8 +93,7 @@ function useAll(state: State, file: string): void {
 
 /** An exported name, followed to its unit through re-exports. */
 function useExport(state: State, file: string, name: string): boolean {
-  const key = `${file}\0${name}`;
-  if (state.bindings.has(key)) return true;
+  if (state.bindings.get(file)?.has(name)) return true;
   if (!state.live.has(file)) return false;
   const origins = state.index.origins(file, name);
   for (const origin of origins) useOrigin(state, origin);
@@ -95,7 +102,7 @@ function useExport(state: State, file: string, name: string): boolean {
 }
 
 function useOrigin(state: State, origin: Origin): void {
-  for (const key of origin.via) state.bindings.add(key);
+  for (const { file, name } of origin.via) addNew(state.bindings, file, name);
   if (origin.whole) return useAll(state, origin.file);
   const units = state.live.has(origin.file) ? state.index.of(origin.file) : undefined;
   if (!units) return;
@@ -177,9 +184,7 @@ function useName(
 
 /** An imported object in someone's hands as a whole: all of its functions may be called. */
 function giveAway(state: State, file: string, name: string): void {
-  const key = `${file}\0${name}`;
-  if (state.given.has(key)) return;
-  state.given.add(key);
+  if (!addNew(state.given, file, name)) return;
   for (const origin of state.index.origins(file, name)) {
     const units = state.live.has(origin.file) ? state.index.of(origin.file) : undefined;
     for (const own of origin.names) {
@@ -190,7 +195,7 @@ function giveAway(state: State, file: string, name: string): void {
 }
 
 function useUnit(state: State, file: string, name: string, unit: Unit): void {
-  state.bindings.add(`${file}\0${name}`);
+  addNew(state.bindings, file, name);
   if (state.units.has(unit)) return;
   state.units.add(unit);
   state.queue.push({ file, mentions: unit.mentions(), unit });

@@ -47,7 +47,7 @@ function countLines(text: string): number {
 
 /** Signs of paths that are worked out at run time. Coarse: the expressions decide. */
 const pathWork =
-  /\b__dirname\b|\bimport\.meta\b|\b(?:import|require(?:\.\w+)?)\s*\(\s*(?:\/\*[\s\S]{0,80}?\*\/\s*)?[^\s'"/]|\b(?:glob|globSync|globby|fg)\b|\bautoload|process\.cwd\(\)|\*[\w.*/-]*\.(?:[cm]?[jt]s\b|\{)/i;
+  /\b__dirname\b|\bimport\.meta(?:\.(?:url|dir|dirname|filename|path|glob\w*|resolve)\b|\s*[,)])|\b(?:import|require(?:\.\w+)?)\s*\(\s*(?:\/\*[\s\S]{0,80}?\*\/\s*)?[^\s'"/]|\b(?:glob|globSync|globby|fg)\b|\bautoload|process\.cwd\(\)|\*[\w.*/-]*\.(?:[cm]?[jt]s\b|\{)/i;
 
 const environment = /\bprocess\??\.\s*env\b|\bmeta\.env\b|\b(?:Bun|Deno)\.env\b|=\s*process\b|['"](?:node:)?process['"]/;
 

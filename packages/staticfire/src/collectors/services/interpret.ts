@@ -20,6 +20,8 @@ export interface Interpreter {
 interface Context {
   readonly candidates: ReadonlyMap<string, Candidate>;
   readonly frameworks: readonly Framework[];
+  /** Shell scripts of the tree by their names. */
+  readonly shellScripts: () => ReadonlyMap<string, readonly string[]>;
 }
 
 /** Scripts that run scripts are followed so far. */
@@ -59,11 +61,25 @@ const fileServers = new Set([
   'static-web-server',
 ]);
 
-export function createInterpreter(context: Context): Interpreter {
+export function createInterpreter(input: Omit<Context, 'shellScripts'>): Interpreter {
+  let scripts: ReadonlyMap<string, readonly string[]> | undefined;
+  const context: Context = { ...input, shellScripts: () => (scripts ??= scriptsByName(input.candidates)) };
   return {
     runs: (text, dir) => runsOf(context, text, dir, 0),
     target: (candidate, name) => targetRuns(context, candidate, name, 0),
   };
+}
+
+function scriptsByName(candidates: Context['candidates']): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const file of candidates
+    .get('.')
+    ?.workspace.match(/(?:\.sh|(?:^|\/)[\w-]*(?:entrypoint|start|run|boot)[\w-]*)$/) ?? []) {
+    const list = found.get(baseOf(file));
+    if (list) list.push(file);
+    else found.set(baseOf(file), [file]);
+  }
+  return found;
 }
 
 function runsOf(context: Context, text: string, dir: string, depth: number): readonly Run[] {
@@ -95,7 +111,7 @@ function commandRuns(context: Context, words: Words, nodeOptions: string, dir: s
   const program = baseOf(words[0] ?? '');
   const next = (text: string, at = dir): readonly Run[] => runsOf(context, text, at, depth + 1);
   if (shells.has(program)) return shellRuns(context, words, dir, depth);
-  if (/\.sh$/.test(program) || (program === '.' && words.length > 1))
+  if (program.endsWith('.sh') || (program === '.' && words.length > 1))
     return scriptFile(context, program === '.' ? (words[1] ?? '') : (words[0] ?? ''), dir, depth);
   const group = several(words);
   if (group)
@@ -167,10 +183,8 @@ function scriptFile(context: Context, written: string, dir: string, depth: numbe
   const workspace = context.candidates.get('.')?.workspace;
   if (!workspace || depth > deepest) return [];
   const near = posix.join(dir, written.replace(/^\//, ''));
-  const name = baseOf(written);
-  const alike = (): readonly string[] =>
-    workspace.match(new RegExp(`(?:^|/)${name.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}$`));
-  const file = !written.startsWith('/') && workspace.has(near) ? near : alike().length === 1 ? alike()[0] : undefined;
+  const alike = context.shellScripts().get(baseOf(written)) ?? [];
+  const file = !written.startsWith('/') && workspace.has(near) ? near : alike.length === 1 ? alike[0] : undefined;
   const text = file === undefined ? undefined : workspace.read(file);
   return text === undefined ? [] : runsOf(context, text.replace(/^#!.*/, ''), dir, depth + 1);
 }
@@ -274,10 +288,10 @@ function targetRuns(context: Context, candidate: Candidate, name: string, depth:
 
 /** A process file of pm2 names its scripts. */
 function pm2Runs(context: Context, words: Words, dir: string, depth: number): readonly Run[] {
-  const plain = words
-    .slice(1)
-    .filter((word) => !word.startsWith('-') && !/^(?:start|startOrRestart|reload|restart|runtime)$/.test(word));
-  const [target = ''] = plain;
+  const target =
+    words
+      .slice(1)
+      .find((word) => !word.startsWith('-') && !/^(?:start|startOrRestart|reload|restart|runtime)$/.test(word)) ?? '';
   if (/^(?:npm|yarn|pnpm)$/.test(target))
     return runsOf(context, quoted([target, ...words.slice(words.indexOf('--') + 1)]), dir, depth + 1);
   if (!/\.(?:config\.[cm]?js|json|ya?ml)$/.test(target))

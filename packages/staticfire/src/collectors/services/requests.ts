@@ -13,7 +13,7 @@ export interface Request {
 }
 
 const managers = new Set(['npm', 'pnpm', 'yarn', 'bun']);
-const valued = ['-w', '--workspace', '--prefix', '-C', '--dir', '--cwd', '--filter', '-F'];
+const valued = new Set(['-w', '--workspace', '--prefix', '-C', '--dir', '--cwd', '--filter', '-F']);
 
 /** What a package manager is asked to run; undefined when the words are not one's, empty when it runs over many packages or none. */
 export function scriptRequests(words: Words): readonly Request[] | undefined {
@@ -54,7 +54,7 @@ function placeOf(args: Words): { where: Request['where']; rest: Words } {
       arg.startsWith('-') && arg.includes('=')
         ? [arg.slice(0, arg.indexOf('=')), arg.slice(arg.indexOf('=') + 1)]
         : [arg];
-    if (valued.includes(name)) where = whereOf(name, inline ?? args[(at += 1)] ?? '');
+    if (valued.has(name)) where = whereOf(name, inline ?? args[(at += 1)] ?? '');
     else if (!arg.startsWith('-') || rest.length > 0) rest.push(arg);
   }
   return { where, rest };

@@ -172,7 +172,7 @@ function tailed(candidate: Candidate, written: readonly string[]): string | unde
 /** The program's usual file when a task runner or a bare start names none. */
 export function customaryEntry(candidate: Candidate): string | undefined {
   if (candidate.main !== undefined && candidate.code.get(candidate.main) !== undefined) return candidate.main;
-  const [built] = buildEntries(candidate).filter((file) => !/\.config\./.test(file));
+  const built = buildEntries(candidate).find((file) => !/\.config\./.test(file));
   if (built !== undefined) return built;
   const root = candidate.sourceRoot === undefined ? 'src' : posix.relative(candidate.dir, candidate.sourceRoot) || '.';
   return sourceAt(

@@ -92,6 +92,9 @@ export function conductOf(code: CodeModel, entries: readonly string[]): Conduct 
 
 const launching = /^(?:node:)?child_process$|^(?:execa|cross-spawn|shelljs|zx|concurrently|npm-run-all)$/;
 
+/** Files are looked into from the entry outwards; a server that opens its port farther away than this was not met. */
+const farthest = 60;
+
 /** A Nest application without a port, and a client of node:http, serve nothing. */
 function servesNear(
   code: CodeModel,
@@ -101,7 +104,10 @@ function servesNear(
 ): boolean {
   if (near.some((path) => listens(code, path))) return true;
   if (entries.some((path) => calls(code, path, /\.(?:createApplicationContext|createMicroservice)$/))) return false;
-  return reached.some((file) => mayServe(file) && listens(code, file.path));
+  return reached
+    .filter(mayServe)
+    .slice(0, farthest)
+    .some((file) => listens(code, file.path));
 }
 
 /** Timers, signal handlers and log-ins of clients keep a program alive. */
