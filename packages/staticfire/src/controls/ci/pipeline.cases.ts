@@ -199,6 +199,25 @@ export default defineCases(pipeline, [
     expect: { verdict: 'fail', findings: ['- service-left-out'] },
   },
   {
+    name: 'the tests stand in a package of their own',
+    near: true,
+    files: {
+      'package.json': JSON.stringify({
+        name: 'root',
+        private: true,
+        workspaces: ['apps/*', 'packages/*'],
+        devDependencies: fields.devDependencies,
+        scripts: { lint: 'eslint .' },
+      }),
+      ...lock,
+      'apps/a/package.json': JSON.stringify({ name: 'a', scripts: { start: 'node src/main.js' } }),
+      'apps/a/src/main.js': "import { createServer } from 'node:http';\ncreateServer().listen(3000);\n",
+      'packages/e2e/package.json': JSON.stringify({ name: 'e2e', scripts: { test: 'vitest run' } }),
+      '.github/workflows/ci.yml': workflow('[push]', 'run: npm run lint', 'run: npm test -w e2e'),
+    },
+    expect: { verdict: 'pass' },
+  },
+  {
     name: 'a filter by paths leaves a service out',
     files: {
       'package.json': JSON.stringify({

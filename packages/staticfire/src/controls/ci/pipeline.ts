@@ -4,7 +4,7 @@ import { project } from '../../facts/project.ts';
 import { services, type Services } from '../../facts/services.ts';
 import { defineControl, failOr, type Violation } from '../../model/control.ts';
 import type { Evidence, Step } from '../../model/place.ts';
-import { anyInForce, covers, type Required, requiredHere, targetsOf, wordFor, works } from './steps.ts';
+import { anyInForce, covers, type Required, requiredHere, startedBy, targetsOf, wordFor, works } from './steps.ts';
 
 const messages = {
   absent: {
@@ -112,10 +112,8 @@ type Manifests = Parameters<typeof leftOut>[3];
 function missing(found: Pipelines, wanted: readonly Required[], all: Services, manifests: Manifests): readonly Found[] {
   if (found.workflows.length === 0)
     return [{ message: 'absent', data: {}, searched: found.searched, subject: 'pipeline' }];
-  const roots = targetsOf(all);
-  const reaches = (check: Check): boolean => works(check) && roots.some((root) => covers(check, root));
   const lacking = wanted.filter(
-    (step) => !found.checks.some((check) => check.purposes.includes(step) && reaches(check)),
+    (step) => !found.checks.some((check) => check.purposes.includes(step) && works(check) && reaches(check, step, all)),
   );
   const broken = lacking.flatMap((step) => brokenStep(step, found));
   const unreached = unreachedSteps(lacking, found, broken);
@@ -134,6 +132,10 @@ function missing(found: Pipelines, wanted: readonly Required[], all: Services, m
     ...partial,
   ];
 }
+
+/** Tests may stand in a package of their own; everything else works where the service's code is. */
+const reaches = (check: Check, step: Required, all: Services): boolean =>
+  targetsOf(all).some((root) => (step === 'test' ? startedBy(check, root) : covers(check, root)));
 
 /** A step that stands in the pipeline and ends in an error before it does its work. */
 function brokenStep(step: Required, found: Pipelines): readonly Found[] {

@@ -37,7 +37,7 @@ export const covers = (check: Check, root: string): boolean =>
   startedBy(check, root) && check.dirs.some((dir) => related(dir, root));
 
 /** Does a change in this folder start it? A filter by paths may leave the folder out. */
-function startedBy(check: Check, root: string): boolean {
+export function startedBy(check: Check, root: string): boolean {
   const fixed = (check.when.paths ?? [])
     .filter((path) => !path.startsWith('!'))
     .map((path) =>
