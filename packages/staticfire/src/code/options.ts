@@ -54,6 +54,8 @@ function read(r: Reading, spot: Spot, expr: Expr, path: string, when: readonly C
       return read(r, spot, expr.of, path, when, depth + 1);
     case 'call':
       return readCall(r, spot, expr, path, when, depth);
+    case 'index':
+      return readIndex(r, spot, expr, path, when, depth);
     case 'ref':
     case 'member':
       return readOrigin(r, r.model.origin(spot.file, spot.fn, expr), expr, path, when, depth);
@@ -109,6 +111,21 @@ function readChoice(
   if (expr.op !== '||' && expr.op !== '??') return;
   read(r, spot, expr.l, path, when, depth + 1);
   read(r, spot, expr.r, path, when, depth + 1);
+}
+
+/** `configs[process.env.NODE_ENV]`: the entry for production, else whatever is there. */
+function readIndex(
+  r: Reading,
+  spot: Spot,
+  expr: Extract<Expr, { k: 'index' }>,
+  path: string,
+  when: readonly Condition[],
+  depth: number,
+): void {
+  const origin = r.model.origin(spot.file, spot.fn, expr.of);
+  if (origin.kind !== 'value' || origin.member || origin.expr.k !== 'obj') return lose(r);
+  const production = origin.expr.props.find((prop) => prop.key === 'production');
+  for (const prop of production ? [production] : origin.expr.props) read(r, origin, prop.value, path, when, depth + 1);
 }
 
 function readCall(

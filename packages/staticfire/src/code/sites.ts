@@ -210,7 +210,11 @@ function visitCall(found: Found, expr: CallExpr, around: Around): void {
 /** The last name of a callee: 'use' for `app.use` and for `make().use`. */
 export function lastName(callee: Expr): string {
   if (callee.k === 'ref') return callee.path.slice(callee.path.lastIndexOf('.') + 1);
-  return callee.k === 'member' ? callee.name : '';
+  if (callee.k === 'member') return callee.name;
+  // `require('knex')({ … })` has the name of the package.
+  const [specifier] =
+    callee.k === 'call' && callee.callee.k === 'ref' && callee.callee.path === 'require' ? callee.args : [];
+  return specifier?.k === 'str' ? specifier.v.slice(specifier.v.lastIndexOf('/') + 1) : '';
 }
 
 function visitObject(found: Found, object: ObjectExpr, around: Around): void {

@@ -113,7 +113,9 @@ export function poolsOf(
   const defaults = [...calls.packages.keys()].filter((name) =>
     makers.some((m) => m.packages.includes(name) && m.names.includes('default')),
   );
-  const sites = [...new Set([...calls.named(...callNames), ...(defaults.length > 0 ? defaultCalls(calls) : [])])];
+  const sites = [
+    ...new Set([...calls.named(...callNames), ...(defaults.length > 0 ? defaultCalls(model, calls, defaults) : [])]),
+  ];
   for (const call of sites) {
     const maker = makerOf(calls.origin(call), call);
     if (!maker) continue;
@@ -136,31 +138,25 @@ export function poolsOf(
   return { pools, embedded };
 }
 
-/** Calls of a default import stand under the name the importer chose; only short lists of names are worth a look. */
-function defaultCalls(calls: LiveCalls): readonly CallSite[] {
-  return calls.named(
-    'knex',
-    'Knex',
-    'postgres',
-    'sql',
-    'pgp',
-    'pg',
-    'Sequelize',
-    'createKnex',
-    'pgPromise',
-    'initKnex',
-    'pgPool',
+/** Calls of a default import stand under the name that the importer chose. */
+function defaultCalls(model: CodeModel, calls: LiveCalls, packages: readonly string[]): readonly CallSite[] {
+  const locals = packages.flatMap((name) =>
+    (calls.packages.get(name) ?? []).flatMap(({ file }) =>
+      (model.get(file)?.head.imports ?? []).filter((i) => i.from === name).flatMap((i) => i.names.map((n) => n.local)),
+    ),
   );
+  return calls.named(...new Set([...locals, ...packages, 'knex', 'sql', 'pgp', 'pg']));
 }
 
 function makerOf(origin: Origin, call: CallSite): Maker | undefined {
   if (origin.kind !== 'package' || origin.instance) return undefined;
+  const name = origin.name === '*' ? 'default' : origin.name;
   return makers.find((maker) => {
-    if (!maker.packages.includes(origin.package) || !maker.names.includes(origin.name)) return false;
+    if (!maker.packages.includes(origin.package) || !maker.names.includes(name)) return false;
     if (origin.package === 'pg-promise' || origin.package === 'drizzle-orm')
       return origin.package === 'drizzle-orm' ? pooledDrizzle(origin.subpath) : origin.called;
     if (origin.called) return false;
-    if (origin.name === 'default' && (origin.package === 'pg' || (origin.member !== '' && maker.members === undefined)))
+    if (name === 'default' && (origin.package === 'pg' || (origin.member !== '' && maker.members === undefined)))
       return false;
     return maker.members
       ? maker.members.includes(origin.member) && (origin.member !== '' || call.expr.new === true)

@@ -67,7 +67,17 @@ export function byLibraries(facts: Facts): Found {
   if (used.length === 0) return merged([]);
   const locals = used.flatMap((name) => localNames(facts, name));
   const direct = facts.calls
-    .named(...new Set([...locals, ...Object.keys(switches), 'secureHeaders', 'createMiddleware', 'createHook']))
+    .named(
+      ...new Set([
+        ...locals,
+        ...Object.keys(switches),
+        'secureHeaders',
+        'createMiddleware',
+        'createHook',
+        'default',
+        ...used,
+      ]),
+    )
     .map((call) => ofCall(facts, call, call, facts.calls.origin(call), call.expr.args[0]));
   const registered = facts.calls.named('register', 'use').flatMap((call) => {
     const [plugin, options] = call.expr.args;
