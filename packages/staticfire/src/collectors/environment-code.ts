@@ -12,7 +12,8 @@ export const environmentCodeCollector = defineCollector({
     known(
       collectEnvironment(
         facts.code,
-        (file) => /\.d\.[cm]?ts$/.test(file) || ['test', 'client'].includes(facts.reach.roleOf(file)),
+        (file) => ['test', 'client'].includes(facts.reach.roleOf(file)),
+        (file) => facts.reach.roleOf(file) === 'live',
       ),
     ),
 });

@@ -15,8 +15,15 @@ import { sightings } from './sightings.ts';
 import { envLibrary, verbOf } from './techniques.ts';
 import { spotKey, wrappedRead, wrapperOf, type ParamRead, type Wrapper } from './wrappers.ts';
 
-/** Reads everything about the environment from the code, files that `skip` names apart. */
-export function collectEnvironment(model: CodeModel, skip: (file: string) => boolean): EnvironmentCode {
+/**
+ * Reads everything about the environment from the code: from files that name it, those that `skip` names apart,
+ * and from `live` files that get it from them.
+ */
+export function collectEnvironment(
+  model: CodeModel,
+  skip: (file: string) => boolean,
+  live: (file: string) => boolean,
+): EnvironmentCode {
   const names = namesOf(model);
   const objects = envObjects(names);
   const first = model.files.filter((file) => !skip(file) && speaks(model, file));
@@ -28,7 +35,7 @@ export function collectEnvironment(model: CodeModel, skip: (file: string) => boo
     for (const file of next) seen.set(file, factsOf(objects, file));
     wrappers = findWrappers(objects, [...seen.values()]);
     const providers = providersOf(objects, [...seen.values()], wrappers);
-    next = importersOf(model, providers).filter((file) => !seen.has(file) && !skip(file));
+    next = importersOf(model, providers).filter((file) => !seen.has(file) && live(file));
   }
   const all = [...seen.values()].toSorted((a, b) => (a.file < b.file ? -1 : 1));
   return gather(objects, all, wrappers);
@@ -56,7 +63,7 @@ function providersOf(
   return found;
 }
 
-/** An exported value that is the environment, a function or a class that gives it, or one that a schema returned. */
+/** An exported value that is the environment or what a schema returned, or a function that gives it. */
 function exportsEnvironment(objects: EnvObjects, file: string): boolean {
   const source = objects.names.model.get(file);
   return (
@@ -65,7 +72,7 @@ function exportsEnvironment(objects: EnvObjects, file: string): boolean {
       const value: Expr = e.value ?? { k: 'ref', path: e.local ?? e.name, at: e.at };
       const found = objects.names.resolve({ file, fn: 0 }, value);
       if (found?.k === 'function') return objects.gives({ file: found.file, fn: found.fn });
-      return found?.k === 'class' || objects.pathOf({ file, fn: 0 }, value)?.path === '';
+      return objects.pathOf({ file, fn: 0 }, value)?.path === '';
     }) ?? false
   );
 }

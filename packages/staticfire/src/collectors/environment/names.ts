@@ -1,4 +1,4 @@
-import type { CodeModel, SourceFile } from '../../code/model.ts';
+import type { CodeModel, SourceFile, Target } from '../../code/model.ts';
 import { scopesOf, type Binding, type Scopes } from '../../code/scopes.ts';
 import type { Export, Expr } from '../../code/summary.ts';
 import { walkStmts } from '../../code/walk.ts';
@@ -37,7 +37,7 @@ export function namesOf(model: CodeModel): Names {
     }
     return scopes.get(file);
   };
-  const lookup: Lookup = { model, scopesIn };
+  const lookup: Lookup = { model, scopesIn, exports: new Map(), target: remembering(model) };
   return {
     model,
     follow: (spot, path) => follow(lookup, spot, path, 0),
@@ -45,8 +45,23 @@ export function namesOf(model: CodeModel): Names {
   };
 }
 
+/** Where specifiers lead, asked once for each file and specifier. */
+function remembering(model: CodeModel): Lookup['target'] {
+  const known = new Map<string, Target | undefined>();
+  return (file, from) => {
+    const key = `${file}\0${from}`;
+    if (known.has(key)) return known.get(key);
+    const target = model.get(file)?.resolve(from);
+    known.set(key, target);
+    return target;
+  };
+}
+
 interface Lookup {
   readonly model: CodeModel;
+  /** What exports stand for, by file and name. */
+  readonly exports: Map<string, Found | undefined>;
+  target(file: string, from: string): Target | undefined;
   scopesIn(file: string): Scopes | undefined;
 }
 
@@ -108,7 +123,7 @@ function followImport(
   rest: string,
   depth: number,
 ): Found | undefined {
-  const target = l.model.get(file)?.resolve(from);
+  const target = l.target(file, from);
   if (!target || depth > deepest) return undefined;
   if (target.kind === 'file') return followExport(l, target.path, imported, rest, depth + 1);
   if (target.kind === 'builtin' && target.name === 'process')
@@ -125,21 +140,47 @@ function followExport(l: Lookup, file: string, name: string, rest: string, depth
     const [head, deeper] = headOf(rest);
     return head ? followExport(l, file, head, deeper, depth + 1) : undefined;
   }
-  const direct = source.summary.exports.find((e) => e.name === name && !e.typeOnly);
-  if (direct) return ofExport(l, source, direct, rest, depth);
+  const base = exportBase(l, source, name, depth);
+  if (base || rest === '') return base && extended(l, base, rest, depth);
+  // A namespace stands for nothing by itself, only with a member.
+  const direct = source.head.exports.find((e) => e.name === name && !e.typeOnly);
+  return direct && ofExport(l, source, direct, rest, depth);
+}
+
+function exportBase(l: Lookup, source: SourceFile, name: string, depth: number): Found | undefined {
+  const key = `${source.path}\0${name}`;
+  if (l.exports.has(key)) return l.exports.get(key);
+  l.exports.set(key, undefined);
+  const found = findExport(l, source, name, depth);
+  l.exports.set(key, found);
+  return found;
+}
+
+/** What the members of a name mean on what it stands for. */
+function extended(l: Lookup, found: Found, rest: string, depth: number): Found | undefined {
+  if (rest === '') return found;
+  if (found.k === 'expr') return settle(l, found, found.expr, joinPath(found.rest, rest), depth + 1);
+  if (found.k === 'global') return { ...found, path: joinPath(found.path, rest) };
+  return { ...found, rest: joinPath(found.rest, rest) };
+}
+
+function findExport(l: Lookup, source: SourceFile, name: string, depth: number): Found | undefined {
+  const direct = source.head.exports.find((e) => e.name === name && !e.typeOnly);
+  if (direct) return ofExport(l, source, direct, '', depth);
   for (const star of source.head.exports) {
     if (star.name !== '*' || star.from === undefined || star.typeOnly) continue;
-    const target = source.resolve(star.from);
-    const found = target.kind === 'file' ? followExport(l, target.path, name, rest, depth + 1) : undefined;
+    const target = l.target(source.path, star.from);
+    const found = target?.kind === 'file' ? followExport(l, target.path, name, '', depth + 1) : undefined;
     if (found) return found;
   }
   return undefined;
 }
 
-function ofExport(l: Lookup, source: SourceFile, found: Export, rest: string, depth: number): Found | undefined {
-  if (found.from !== undefined)
-    return followImport(l, source.path, found.from, found.imported ?? found.name, rest, depth + 1);
+function ofExport(l: Lookup, source: SourceFile, head: Export, rest: string, depth: number): Found | undefined {
+  if (head.from !== undefined)
+    return followImport(l, source.path, head.from, head.imported ?? head.name, rest, depth + 1);
   const spot = { file: source.path, fn: 0 };
+  const found = source.summary.exports.find((e) => e.name === head.name && e.at === head.at) ?? head;
   if (found.value && found.value.k !== 'ref') return settle(l, spot, found.value, rest, depth + 1);
   const local = found.value?.k === 'ref' ? found.value.path : (found.local ?? found.name);
   return follow(l, spot, joinPath(local, rest), depth + 1);

@@ -89,11 +89,10 @@ export function sightings(
   });
   for (const cls of summary.classes) {
     const at: At = { fn: cls.parent, guards: [], operands: [], use: 'value', caught: false };
-    for (const expr of [
-      ...cls.decorators,
-      ...cls.members.flatMap((m) => [...m.decorators, ...(m.value ? [m.value] : [])]),
-    ])
-      walk.expr(expr, at);
+    for (const expr of [...cls.decorators, ...cls.members.flatMap((m) => m.decorators)]) walk.expr(expr, at);
+    for (const { value, decorators } of cls.members) {
+      if (value) walk.expr(value, decorators.some(isOptional) ? { ...at, use: 'test' } : at);
+    }
   }
   for (const exported of summary.exports)
     if (exported.value && exported.name === 'default' && exported.value.k !== 'fn' && exported.value.k !== 'class')
@@ -410,3 +409,7 @@ function denies(test: Expr, name: string): boolean {
   const nothing = test.r.k === 'undefined' || test.r.k === 'null' || (test.r.k === 'str' && test.r.v === '');
   return (test.op === '===' || test.op === '==') && nothing && test.l.k === 'ref' && test.l.path === name;
 }
+
+/** `@IsOptional()`: the variable behind the property may be missing. */
+const isOptional = (decorator: Expr): boolean =>
+  verbOf(decorator.k === 'call' ? decorator.callee : decorator) === 'IsOptional';
