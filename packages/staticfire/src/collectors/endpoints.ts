@@ -1,22 +1,29 @@
+import { posix } from 'node:path';
+import { filesBelow } from '../code/reach/below.ts';
+import { loadsOf } from '../code/reach/loads.ts';
 import { readers } from '../endpoints/index.ts';
 import { siteOf } from '../endpoints/site.ts';
 import { sites } from '../facts/calls.ts';
 import { code } from '../facts/code.ts';
 import { endpoints, type Endpoint } from '../facts/endpoints.ts';
 import { live } from '../facts/live.ts';
+import { project } from '../facts/project.ts';
 import { service } from '../facts/services.ts';
 import { defineCollector } from '../model/collector.ts';
 import { known } from '../model/fact.ts';
 
 export const endpointsCollector = defineCollector({
   fact: endpoints,
-  needs: { code, live, service, sites },
+  needs: { code, live, project, service, sites },
   collect({ workspace, facts }) {
+    const below = (prefix: string): readonly string[] => filesBelow(facts.code.files, prefix);
+    const programDirOf = (file: string): string => facts.project.manifestOf(file)?.dir ?? posix.dirname(file);
     const site = siteOf({
       service: facts.service,
       code: facts.code,
       live: facts.live,
       workspace,
+      computed: (file) => loadsOf(facts.code, file, below, programDirOf(file)).files,
       sites: (file) => facts.sites.of(file),
     });
     const found = readers.map((reader) => reader.find(site));

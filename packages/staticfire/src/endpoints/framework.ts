@@ -13,6 +13,8 @@ export interface EndpointSite {
   readonly workspace: Workspace;
   /** The calls of a file, walked once for everyone. */
   readonly sites: (file: string) => FileSites;
+  /** Files that a file loads by paths it works out. */
+  readonly computed: (file: string) => readonly string[];
   /** Live files that import one of these packages at run time, sorted. A name that ends in `/` stands for its scope. */
   importing(...packages: readonly string[]): readonly string[];
 }

@@ -1,0 +1,31 @@
+import type { EndpointSite, Found } from '../framework.ts';
+import type { Arg, PackageValue, Site, Thing, Value } from './values.ts';
+
+/** What a library may ask of the run. */
+export interface Run {
+  readonly site: EndpointSite;
+  /** Calls a function of the repository with these values. */
+  call(fn: Value, args: readonly Value[]): Value;
+  member(of: Value, name: string): Value;
+  make(library: string, kind: string, at: Site, data: object): Thing;
+  readonly things: readonly Thing[];
+  /** The value of an expression that stands in a file, its function's own variables apart. */
+  valueAt(file: string, expr: Arg['expr']): Value;
+  /** Notes that something about endpoints could not be read. */
+  lose(at: Site, framework: string, what: 'path' | 'method' | 'number', why: string): void;
+}
+
+/** How a routing library behaves when the code that uses it runs. */
+export interface Library {
+  readonly id: string;
+  /** A name that ends in `/` stands for its whole scope. */
+  readonly packages: readonly string[];
+  /** A call or construction of one of its exports. Undefined when it makes nothing that matters. */
+  make(run: Run, of: PackageValue, args: readonly Arg[], at: Site): Value | undefined;
+  /** A method called on a thing of its own. */
+  call(run: Run, thing: Thing, name: string, args: readonly Arg[], at: Site): Value | undefined;
+  /** A member read off a thing of its own. */
+  member?(run: Run, thing: Thing, name: string): Value | undefined;
+  /** What the things come to when everything has run. */
+  endpoints(run: Run, things: readonly Thing[]): Found;
+}

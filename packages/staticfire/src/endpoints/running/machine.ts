@@ -1,0 +1,41 @@
+import type { Library, Run } from './library.ts';
+import type { EndpointSite } from '../framework.ts';
+import type { LostEndpoint } from '../../facts/endpoints.ts';
+import type { Scope, Thing, Value } from './values.ts';
+
+/** The state of one run over a service's code. */
+export interface Machine {
+  readonly site: EndpointSite;
+  readonly run: Run;
+  readonly libraries: readonly Library[];
+  readonly modules: Map<string, Module>;
+  readonly things: Thing[];
+  readonly lost: LostEndpoint[];
+  /** Files that load a routing library, directly or not. */
+  readonly matters: ReadonlySet<string>;
+  /** Functions that are being run, outermost first. */
+  readonly stack: { readonly file: string; readonly fn: number }[];
+  /** How often each function was run without a thing in its hands. */
+  readonly runs: Map<string, number>;
+  /** Instances that were made for constructor parameters. */
+  readonly injected: Map<string, Value>;
+  /** Above zero while arguments of a registration are worked out: what is handed over is not run. */
+  quiet: number;
+  /** Expressions that may still be worked out. */
+  fuel: number;
+}
+
+export interface Module {
+  readonly scope: Scope;
+  /** `module.exports` and `exports.x`. */
+  whole: Value | undefined;
+  readonly named: Map<string, Value>;
+  readonly state: { done: boolean };
+}
+
+export function libraryOf(machine: Machine, name: string, subpath: string): readonly Library[] {
+  const full = subpath ? `${name}/${subpath}` : name;
+  return machine.libraries.filter(({ packages }) =>
+    packages.some((one) => one === name || one === full || (one.endsWith('/') && name.startsWith(one))),
+  );
+}

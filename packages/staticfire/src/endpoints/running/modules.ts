@@ -1,0 +1,123 @@
+import type { SourceFile } from '../../code/model.ts';
+import { runBlock } from './statements.ts';
+import { evaluate } from './expressions.ts';
+import type { Machine, Module } from './machine.ts';
+import { memberOf } from './members.ts';
+import { hoist, newScope } from './scopes.ts';
+import { unknown, type Scope, type Value } from './values.ts';
+
+/** Runs a module once: first what it imports that matters, then itself. */
+export function ensureModule(m: Machine, file: string): Module | undefined {
+  const before = m.modules.get(file);
+  if (before) return before;
+  const source = m.site.code.get(file);
+  if (!source || m.fuel <= 0) return undefined;
+  const scope = newScope(file, 0, undefined, undefined);
+  const module: Module = { scope, whole: undefined, named: new Map(), state: { done: false } };
+  m.modules.set(file, module);
+  hoist(scope, source.summary);
+  for (const next of m.site.code.importsOf(file))
+    if (m.matters.has(next) && loadsAtOnce(source, next)) ensureModule(m, next);
+  const quiet = m.quiet;
+  m.quiet = 0;
+  runBlock(m, scope, source.summary.functions[0]?.body ?? [], []);
+  m.quiet = quiet;
+  module.state.done = true;
+  return module;
+}
+
+/** Not a dynamic import: that one runs when it is met. */
+function loadsAtOnce(source: SourceFile, file: string): boolean {
+  return source.head.imports.some((one) => {
+    if (one.typeOnly || one.kind === 'dynamic') return false;
+    const target = source.resolve(one.from);
+    return target.kind === 'file' && target.path === file;
+  });
+}
+
+/** What a specifier brings in under a name. */
+export function importValue(m: Machine, file: string, specifier: string, name: string): Value {
+  const target = m.site.code.get(file)?.resolve(specifier) ?? { kind: 'unresolved' as const };
+  if (target.kind === 'package') return { k: 'pkg', package: target.name, subpath: target.subpath, name, path: '' };
+  if (target.kind === 'builtin') return { k: 'pkg', package: `node:${target.name}`, subpath: '', name, path: '' };
+  if (target.kind !== 'file') return unknown;
+  return name === '*' ? wholeOf(m, target.path) : exportValue(m, target.path, name);
+}
+
+/** A module as a value: what `require` gives. */
+export function wholeOf(m: Machine, file: string): Value {
+  const module = ensureModule(m, file);
+  if (module?.whole) return module.whole;
+  return module ? { k: 'module', file } : unknown;
+}
+
+const deepest = 12;
+
+export function exportValue(m: Machine, file: string, name: string, depth = 0): Value {
+  const source = m.site.code.get(file);
+  const module = ensureModule(m, file);
+  if (!source || !module || depth > deepest) return unknown;
+  const set = module.named.get(name);
+  if (set) return set;
+  if (module.whole && name === 'default') return module.whole;
+  if (module.whole) return memberOf(m, module.whole, name);
+  const head = source.summary.exports.find((one) => one.name === name && !one.typeOnly);
+  if (!head) return fromStars(m, source, name, depth);
+  if (head.from !== undefined) {
+    const target = source.resolve(head.from);
+    if (target.kind === 'file' && head.imported !== '*')
+      return exportValue(m, target.path, head.imported ?? name, depth + 1);
+    return importValue(m, file, head.from, head.imported ?? name);
+  }
+  if (head.local !== undefined) return memberPath(m, module.scope, head.local);
+  return head.value ? evaluate(m, module.scope, head.value) : memberPath(m, module.scope, name);
+}
+
+function fromStars(m: Machine, source: SourceFile, name: string, depth: number): Value {
+  for (const one of source.head.exports) {
+    if (one.name !== '*' || one.from === undefined || one.typeOnly || name === 'default') continue;
+    const target = source.resolve(one.from);
+    if (target.kind !== 'file') continue;
+    const found = exportValue(m, target.path, name, depth + 1);
+    if (found.k !== 'unknown') return found;
+  }
+  return unknown;
+}
+
+const memberPath = (m: Machine, scope: Scope, path: string): Value => evaluate(m, scope, { k: 'ref', path, at: 0 });
+
+/** A name that the module imports. */
+export function importedName(m: Machine, file: string, name: string): Value | undefined {
+  for (const one of m.site.code.get(file)?.head.imports ?? []) {
+    if (one.typeOnly) continue;
+    const found = one.names.find(({ local }) => local === name);
+    if (found) return importValue(m, file, one.from, found.imported);
+  }
+  return undefined;
+}
+
+/** `module.exports = x`, `exports.x = y`. True when the path was one of these. */
+export function setExport(m: Machine, file: string, path: string, value: Value): boolean {
+  const module = m.modules.get(file);
+  const own = path.replace(/^module\.exports/, 'exports');
+  if (!module || !/^exports(?:\.[\w$]+)?$/.test(own)) return false;
+  const name = own.slice('exports.'.length);
+  if (name) module.named.set(name, value);
+  else module.whole = value;
+  if (name && module.whole?.k === 'obj') module.whole.props.set(name, value);
+  return true;
+}
+
+/** Names that a module exports, for `Object.values(routes)` and the like. */
+export function entriesOf(m: Machine, file: string): readonly (readonly [string, Value])[] {
+  const source = m.site.code.get(file);
+  if (!source) return [];
+  return source.head.exports.flatMap((one): [string, Value][] => {
+    if (one.typeOnly) return [];
+    if (one.name !== '*') return [[one.name, exportValue(m, file, one.name)]];
+    const target = one.from === undefined ? undefined : source.resolve(one.from);
+    return target?.kind === 'file' && target.path !== file
+      ? [...entriesOf(m, target.path)].map(([n, v]) => [n, v])
+      : [];
+  });
+}
