@@ -118,7 +118,7 @@ function ofCall(facts: Facts, call: CallSite, spot: Spot, origin: Origin, option
       'it is registered with global: false',
     );
   const defaults = old(facts, call.file, origin.package) ? (['hsts', 'sniff', 'frame'] as const) : library.defaults;
-  return merged(all.map((part) => ofPart(facts, given, part, defaults.includes(part), origin.package, at, why)));
+  return merged(all.map((part) => ofPart(facts, given, part, defaults.includes(part), origin.package, { at, why })));
 }
 
 /** helmet before version 4 sent no policy and no referrer header by itself. */
@@ -135,23 +135,23 @@ function ofPart(
   part: Part,
   byItself: boolean,
   by: string,
-  at: { file: string; line: number },
-  why: string | undefined,
+  place: { readonly at: { file: string; line: number }; readonly why: string | undefined },
 ): Found {
+  const { at, why } = place;
   const entry = given.entries.findLast((one) => !one.path.includes('.') && switches[one.key] === part);
   const header = headerOf[part];
   const frames = part === 'csp' ? framesOf(facts, entry?.value, entry?.spot) : [];
   if (!entry) return byItself ? found([header, ...frames], by, at, why) : merged([]);
-  const place = { file: entry.spot.file, line: lineOf(entry.at) };
+  const here = { file: entry.spot.file, line: lineOf(entry.at) };
   const state = stateOf(facts.code, entry.spot, entry.value);
-  if (state === 'off') return found([header], by, place, `${entry.key} is switched off`);
+  if (state === 'off') return found([header], by, here, `${entry.key} is switched off`);
   const reportOnly = given.entries.some(
     (one) =>
       one.path === `${entry.key}.reportOnly` && facts.code.literal(one.spot.file, one.spot.fn, one.value) === true,
   );
-  if (reportOnly) return found([header], by, place, 'the policy is report-only');
+  if (reportOnly) return found([header], by, here, 'the policy is report-only');
   const depends = state === 'on' ? offBecause(facts.code, entry.spot, entry.when) : state;
-  return found([header, ...frames], by, depends === undefined ? at : place, why ?? depends);
+  return found([header, ...frames], by, depends === undefined ? at : here, why ?? depends);
 }
 
 /** The default policy of helmet and every policy that names frame-ancestors keep others from framing. */

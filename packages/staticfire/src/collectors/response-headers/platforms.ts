@@ -93,7 +93,7 @@ function fromHeadersFile(file: string, text: string): Found {
   let path = '';
   return merged(
     text.split('\n').flatMap((line) => {
-      if (/^\//.test(line)) path = line.trim();
+      if (line.startsWith('/')) path = line.trim();
       const row = /^\s+([\w-]+)\s*:\s*(.*)$/.exec(line);
       return row
         ? [

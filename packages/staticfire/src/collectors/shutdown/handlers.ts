@@ -84,16 +84,19 @@ export function handedIn(model: CodeModel, calls: LiveCalls, handler: CallSite):
 
 /** Functions handed to a registry that the handler runs: calls of functions that stand in the same files. */
 export function registeredIn(model: CodeModel, calls: LiveCalls, files: ReadonlySet<string>): Spot[] {
-  const names = new Set(
-    [...files].flatMap((file) => (model.get(file)?.summary.functions ?? []).map((func) => func.name)),
-  );
-  const registering = calls.named(
-    ...[...names].filter((name) => /^(?:add|register|on|push|use|hook|before|after|track|manage)/i.test(name)),
-  );
-  return registering.flatMap((call) => {
+  const names = new Set([...files].flatMap((file) => namesOf(model, file)).filter((name) => registers.test(name)));
+  return calls.named(...names).flatMap((call) => {
     const origin = calls.origin(call);
-    return origin.kind === 'function' && files.has(origin.file) && call.file !== origin.file
-      ? functionsIn(model, call, call.expr.args)
-      : [];
+    const registered = origin.kind === 'function' && files.has(origin.file) && call.file !== origin.file;
+    return registered ? functionsIn(model, call, call.expr.args) : [];
   });
+}
+
+const registers =
+  /^(?:add|register|on|push|use|hook|before|after|track|manage|when|at|defer|clean|teardown|shutdown|dispose)/i;
+
+function namesOf(model: CodeModel, file: string): string[] {
+  const source = model.get(file);
+  const functions = (source?.summary.functions ?? []).map((func) => func.name);
+  return [...functions, ...(source?.head.exports ?? []).map((one) => one.name)];
 }

@@ -114,5 +114,19 @@ export default defineCases(migrations, [
     ),
     expect: { verdict: 'fail', findings: ['- absent', 'src/app.module.ts:3 pushed'] },
   },
+  {
+    name: 'two files with one number',
+    files: express(
+      {
+        'src/server.ts':
+          "import { readdirSync, readFileSync } from 'node:fs';\nimport express from 'express';\nimport { Pool } from 'pg';\nconst db = new Pool({ max: 5 });\nfor (const name of readdirSync('migrations')) await db.query(readFileSync(`migrations/${name}`, 'utf8'));\nexpress().listen(3000);\n",
+        'migrations/001_orders.sql': 'CREATE TABLE orders (id int);\n',
+        'migrations/002_items.sql': 'CREATE TABLE items (id int);\n',
+        'migrations/002_prices.sql': 'ALTER TABLE items ADD price int;\n',
+      },
+      { dependencies: { express: '^5.1.0', pg: '^8.16.0' } },
+    ),
+    expect: { verdict: 'fail', findings: ['migrations/002_items.sql:1 ambiguous'] },
+  },
   { name: 'no database', files: express({}), expect: { verdict: 'not-applicable' } },
 ]);

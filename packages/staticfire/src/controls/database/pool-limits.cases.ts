@@ -69,7 +69,7 @@ export default defineCases(poolLimits, [
       },
       prisma,
     ),
-    expect: { verdict: 'fail', findings: ['src/db.ts:2 unboundedUrl'] },
+    expect: { verdict: 'fail', findings: ['src/db.ts:2 unbounded-url'] },
   },
   {
     name: 'Prisma bounded by its address',

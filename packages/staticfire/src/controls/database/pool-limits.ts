@@ -33,7 +33,7 @@ export const poolLimits = defineControl({
       remedy:
         'Give it a size, a connect timeout and a statement timeout that fit the database and the number of instances.',
     },
-    unboundedUrl: {
+    'unbounded-url': {
       text: 'PrismaClient is created without an adapter that sets limits, and no tracked address carries connection_limit or pool_timeout.',
       remedy:
         'Add connection_limit and pool_timeout to DATABASE_URL (and to its example), or use a driver adapter with explicit options.',
@@ -46,7 +46,7 @@ export const poolLimits = defineControl({
     const unbounded = judged.filter((pool) => pool.limits.length === 0 && !pool.lost && !byUrl(pool, found));
     return failOr(
       unbounded.map((pool) => ({
-        message: pool.what === 'PrismaClient' ? ('unboundedUrl' as const) : ('unbounded' as const),
+        message: pool.what === 'PrismaClient' ? ('unbounded-url' as const) : ('unbounded' as const),
         data: { what: pool.what },
         at: pool.at,
         subject: pool.name,

@@ -51,7 +51,7 @@ export default defineCases(tls, [
       { 'src/server.ts': server, 'src/db.ts': pool("{ rejectUnauthorized: process.env.DATABASE_VERIFY === 'true' }") },
       fields,
     ),
-    expect: { verdict: 'fail', findings: ['src/db.ts:5 unlessSet'] },
+    expect: { verdict: 'fail', findings: ['src/db.ts:5 unless-set'] },
   },
   {
     name: 'off for the whole process, in the image',
@@ -64,6 +64,18 @@ export default defineCases(tls, [
       fields,
     ),
     expect: { verdict: 'fail', findings: ['Dockerfile:2 process'] },
+  },
+  {
+    name: 'an address in the tracked settings of production',
+    files: express(
+      {
+        'src/server.ts': server,
+        'src/db.ts': pool('undefined'),
+        '.env.production': 'DATABASE_URL=postgres://app@db.example.com:5432/shop?sslmode=no-verify\n',
+      },
+      fields,
+    ),
+    expect: { verdict: 'fail', findings: ['.env.production:1 address'] },
   },
   {
     name: 'no data store',

@@ -32,7 +32,7 @@ export const tls = defineControl({
       text: 'The connection is made with {what}: any server is accepted.',
       remedy: 'Remove it and pass the certificate authority of the provider as `ca`.',
     },
-    unlessSet: {
+    'unless-set': {
       text: '{what}: while nobody sets it, any server is accepted.',
       remedy: 'Turn it round: verify unless a variable says otherwise, and refuse that in production.',
       confidence: 'likely',
@@ -75,8 +75,6 @@ function remote(found: Databases): boolean {
     : stores.length > 0;
 }
 
-const messageOf = { off: 'off', 'unless-set': 'unlessSet', process: 'process', address: 'address' } as const;
-
 function violation(one: VerificationOff) {
-  return { message: messageOf[one.kind], data: { what: one.what }, at: one.at, subject: one.subject };
+  return { message: one.kind, data: { what: one.what }, at: one.at, subject: one.subject };
 }

@@ -22,6 +22,11 @@ export default defineCases(
       expect: { verdict: 'fail', findings: ['src/instrument.ts:2 unloaded'] },
     },
     {
+      name: 'a dependency that nothing uses',
+      files: express({}, sentry),
+      expect: { verdict: 'fail', findings: ['package.json:11 declared-only'] },
+    },
+    {
       name: 'commented out',
       files: express({
         'src/monitoring.ts':

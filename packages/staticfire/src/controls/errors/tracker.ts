@@ -32,7 +32,7 @@ export const tracker = defineControl({
       text: 'No error tracker is initialised in live code.',
       remedy: 'Add one and initialise it before anything else is imported.',
     },
-    declaredOnly: {
+    'declared-only': {
       text: '{package} is a dependency, but no live code initialises it.',
       remedy: 'Initialise it in the first file that the service loads, or remove the dependency.',
     },
@@ -85,7 +85,7 @@ export const tracker = defineControl({
         verdict: 'fail',
         violations: [
           {
-            message: 'declaredOnly',
+            message: 'declared-only',
             data: { package: declared.package },
             at: declared.at,
             subject: declared.package,

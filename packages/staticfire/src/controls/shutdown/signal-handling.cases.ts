@@ -44,7 +44,7 @@ export default defineCases(signalHandling, [
       },
       pg,
     ),
-    expect: { verdict: 'fail', findings: ['src/db.ts:2 poolsOpen'] },
+    expect: { verdict: 'fail', findings: ['src/db.ts:2 pools-open'] },
   },
   {
     name: 'exits at once',
@@ -52,7 +52,34 @@ export default defineCases(signalHandling, [
       'src/server.ts':
         "import express from 'express';\nexpress().listen(3000);\nprocess.on('SIGTERM', () => {\n  process.exit(0);\n});\n",
     }),
-    expect: { verdict: 'fail', findings: ['src/server.ts:3 exitsAtOnce'] },
+    expect: { verdict: 'fail', findings: ['src/server.ts:3 exits-at-once'] },
+  },
+  {
+    name: 'writes a line and goes on',
+    files: express({
+      'src/server.ts':
+        "import express from 'express';\nexpress().listen(3000);\nprocess.on('SIGTERM', () => console.log('asked to stop'));\n",
+    }),
+    expect: { verdict: 'fail', findings: ['src/server.ts:3 server-stays'] },
+  },
+  {
+    name: 'functions of a platform',
+    files: next({ 'vercel.json': '{}' }),
+    expect: { verdict: 'not-applicable' },
+  },
+  {
+    name: 'a registry of what to stop, filled elsewhere',
+    near: true,
+    files: express(
+      {
+        'src/server.ts': `${head}import { runAll, whenStopping } from './stopping';\nwhenStopping(() => new Promise((done) => server.close(done)));\nwhenStopping(() => db.end());\nprocess.once('SIGTERM', () => runAll());\n`,
+        'src/stopping.ts':
+          'const tasks = [];\nexport const register = (task) => tasks.push(task);\nexport const whenStopping = register;\nexport async function runAll() {\n  for (const task of tasks) await task();\n  process.exit(0);\n}\n',
+        'src/db.ts': db,
+      },
+      pg,
+    ),
+    expect: { verdict: 'pass' },
   },
   {
     name: 'cuts the open connections',
@@ -77,7 +104,7 @@ export default defineCases(signalHandling, [
       'src/main.ts':
         "import { createServer } from 'node:http';\nconst server = createServer((_, res) => res.end()).listen(3000);\nprocess.on('SIGINT', () => server.close());\n",
     }),
-    expect: { verdict: 'fail', findings: ['src/main.ts:3 interruptOnly'] },
+    expect: { verdict: 'fail', findings: ['src/main.ts:3 interrupt-only'] },
   },
   {
     name: 'the handler stands in a file that nothing imports',

@@ -14,15 +14,15 @@ const messages = {
     text: 'A handler of SIGTERM exists and never runs: {why}.',
     remedy: 'Install it from the file that starts the server.',
   },
-  interruptOnly: {
+  'interrupt-only': {
     text: 'Only {signals} is handled; platforms send SIGTERM.',
     remedy: 'Install the same handler for SIGTERM.',
   },
-  exitsAtOnce: {
+  'exits-at-once': {
     text: 'On SIGTERM the process exits without closing the server first.',
     remedy: 'Close the server and exit when it has closed, with a time limit.',
   },
-  serverStays: {
+  'server-stays': {
     text: 'The handler of SIGTERM never closes the server.',
     remedy: 'Call close on the server that the start-up returns, and exit when it has closed.',
   },
@@ -30,7 +30,7 @@ const messages = {
     text: 'On SIGTERM {how}: requests in flight are cut.',
     remedy: 'Let close finish first; cut what is left only after a time limit.',
   },
-  poolsOpen: {
+  'pools-open': {
     text: 'On SIGTERM the server closes, but {pools} stays open: nothing on the way closes it.',
     remedy: 'Close the pool after the server has closed.',
     severity: 'minor',
@@ -96,7 +96,7 @@ function unhandled(found: Shutdown, files: number): Said {
   const trail = found.listens ? [{ note: 'the server is started here', at: found.listens }] : [];
   const [handler] = found.handlers;
   if (handler)
-    return { message: 'interruptOnly', data: { signals: handler.signal }, at: handler.at, subject: 'SIGTERM', trail };
+    return { message: 'interrupt-only', data: { signals: handler.signal }, at: handler.at, subject: 'SIGTERM', trail };
   const [dead] = found.dead;
   if (dead) return { message: 'dead', data: { why: dead.why }, at: dead.at, subject: 'SIGTERM', trail };
   return {
@@ -113,7 +113,7 @@ function shortcomings(found: Shutdown, stores: Databases, http: boolean): Said[]
   if (!at) return [];
   const closes = found.closesServer.length > 0 || found.provided?.closesServer === true;
   if (http && !closes)
-    return [{ message: found.exits.length > 0 ? 'exitsAtOnce' : 'serverStays', data: {}, at, subject: 'SIGTERM' }];
+    return [{ message: found.exits.length > 0 ? 'exits-at-once' : 'server-stays', data: {}, at, subject: 'SIGTERM' }];
   const [cut] = found.cuts;
   return [
     ...(cut
@@ -132,15 +132,14 @@ function shortcomings(found: Shutdown, stores: Databases, http: boolean): Said[]
 }
 
 function openPools(found: Shutdown, stores: Databases, at: NonNullable<Said['at']>): Said[] {
-  const pools = stores.pools.filter((pool) => isDatabase(pool.layer) && !pool.managed);
-  const [pool] = pools;
+  const pool = stores.pools.find((one) => isDatabase(one.layer) && !one.managed);
   if (!pool || found.closesPools.length > 0) return [];
   const [closing] = found.provided ? [] : found.closesServer;
   const trail = [
     { note: 'SIGTERM is handled here', at },
     ...(closing ? [{ note: 'the server closes here', at: closing }] : []),
   ];
-  return [{ message: 'poolsOpen', data: { pools: `the ${pool.what}` }, at: pool.at, subject: pool.name, trail }];
+  return [{ message: 'pools-open', data: { pools: `the ${pool.what}` }, at: pool.at, subject: pool.name, trail }];
 }
 
 function evidenceOf(found: Shutdown): readonly [Evidence, ...Evidence[]] {

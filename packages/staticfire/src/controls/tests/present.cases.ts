@@ -12,6 +12,8 @@ const app = {
 const health =
   "import request from 'supertest';\nimport { expect, it } from 'vitest';\nimport { app } from '../src/app';\nit('is up', async () => {\n  const res = await request(app).get('/health');\n  expect(res.status).toBe(200);\n});\n";
 
+const parts = [1, 2, 3, 4];
+
 export default defineCases(
   present,
   [
@@ -69,6 +71,32 @@ export default defineCases(
         fields,
       ),
       expect: { verdict: 'fail', findings: ['src/old.test.ts dead'] },
+    },
+    {
+      name: 'only a library that it shares with others',
+      service: 'shop',
+      files: {
+        'package.json': JSON.stringify({
+          name: 'all',
+          private: true,
+          workspaces: ['apps/*', 'libs/*'],
+          devDependencies: { vitest: '^4.0.0' },
+        }),
+        'apps/shop/package.json': JSON.stringify({
+          name: 'shop',
+          private: true,
+          type: 'module',
+          scripts: { start: 'node src/server.ts' },
+          dependencies: { express: '^5.1.0', money: '*' },
+        }),
+        'apps/shop/src/server.ts': `import express from 'express';\nimport { round } from 'money';\n${parts.map((n) => `import './part${n}.ts';\n`).join('')}express().get('/', (_, res) => res.json(round(1))).listen(3000);\n`,
+        ...Object.fromEntries(parts.map((n) => [`apps/shop/src/part${n}.ts`, `export const part${n} = ${n};\n`])),
+        'libs/money/package.json': JSON.stringify({ name: 'money', type: 'module', main: 'index.ts' }),
+        'libs/money/index.ts': 'export const round = (n: number): number => Math.round(n);\n',
+        'libs/money/index.test.ts':
+          "import { expect, it } from 'vitest';\nimport { round } from './index.ts';\nit('rounds', () => expect(round(1.2)).toBe(1));\n",
+      },
+      expect: { verdict: 'fail', findings: ['libs/money/index.test.ts shared'] },
     },
     {
       name: 'nothing is asserted',

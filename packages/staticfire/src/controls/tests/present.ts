@@ -80,17 +80,21 @@ export const present = defineControl({
           ],
         };
     }
-    return { verdict: 'fail', violations: [shortcoming(files, about, running, asserting, own, all, liveCode)] };
+    return { verdict: 'fail', violations: [shortcoming({ files, about, running, asserting }, own, all, liveCode)] };
   },
 });
 
 type Said = Violation<typeof messages>;
 
+interface Sorted {
+  readonly files: readonly TestFile[];
+  readonly about: readonly TestFile[];
+  readonly running: readonly TestFile[];
+  readonly asserting: readonly TestFile[];
+}
+
 function shortcoming(
-  files: readonly TestFile[],
-  about: readonly TestFile[],
-  running: readonly TestFile[],
-  asserting: readonly TestFile[],
+  { files, about, running, asserting }: Sorted,
   own: Service,
   all: Services,
   liveCode: LiveCode,

@@ -17,6 +17,11 @@ export default defineCases(skipped, [
     expect: { verdict: 'fail', findings: ['test/a.test.ts:5 focused'] },
   },
   {
+    name: 'a focused test that stands alone',
+    files: express(test("it.only('adds', () => {\n  expect(1 + 1).toBe(2);\n});\n"), fields),
+    expect: { verdict: 'fail', findings: ['test/a.test.ts:2 alone'] },
+  },
+  {
     name: 'a skipped suite stands for its tests',
     files: express(
       test(
