@@ -1,0 +1,276 @@
+import { express, nest, next, node } from '../../testing/bases.ts';
+import { defineCases } from '../../testing/cases.ts';
+import { bootValidation } from './boot-validation.ts';
+
+const server = (first: string, rest = ''): string =>
+  `${first}\nimport express from 'express';\nconst app = express();\n${rest}app.listen(3000);\n`;
+const reading =
+  "import pg from 'pg';\nexport const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL });\nexport const key = process.env.JWT_SECRET;\n";
+const zodEnv =
+  "import { z } from 'zod';\nconst schema = z.object({\n  DATABASE_URL: z.string().url(),\n  JWT_SECRET: z.string().min(32),\n  LOG_LEVEL: z.string().default('info'),\n});\n";
+const zod = { dependencies: { express: '^5.1.0', zod: '^4.0.0' } };
+
+export default defineCases(bootValidation, [
+  {
+    name: 'a zod schema parsed by the first import of the entry',
+    show: 'good',
+    files: express(
+      {
+        'src/server.ts': server("import { env } from './env';\nimport './db';"),
+        'src/env.ts': `${zodEnv}export const env = schema.parse(process.env);\n`,
+        'src/db.ts': reading,
+      },
+      zod,
+    ),
+    expect: { verdict: 'pass' },
+  },
+  {
+    name: 'no check at all',
+    show: 'bad',
+    files: express({ 'src/server.ts': server("import './db';"), 'src/db.ts': reading }),
+    expect: { verdict: 'fail', findings: ['- absent'] },
+  },
+  {
+    name: 'a schema in a module that nothing imports',
+    files: express(
+      {
+        'src/server.ts': server("import './db';"),
+        'src/env.ts': `${zodEnv}export const env = schema.parse(process.env);\n`,
+        'src/db.ts': reading,
+      },
+      zod,
+    ),
+    expect: { verdict: 'fail', findings: ['src/env.ts:7 dead'] },
+  },
+  {
+    name: 'a check behind a bootstrap module that nothing imports',
+    files: express({
+      'src/server.ts': server("import './db';"),
+      'src/boot.ts': "import { checkEnv } from './check';\ncheckEnv();\n",
+      'src/check.ts':
+        "const names = ['DATABASE_URL', 'JWT_SECRET', 'MAIL_KEY'];\nexport function checkEnv() {\n  const missing = names.filter((name) => !process.env[name]);\n  if (missing.length > 0) throw new Error(missing.join());\n}\n",
+      'src/db.ts': reading,
+    }),
+    expect: { verdict: 'fail', findings: ['src/check.ts:3 dead'] },
+  },
+  {
+    name: 'a function that checks, imported and never called',
+    files: express(
+      {
+        'src/server.ts': server("import { levels } from './env';\nimport './db';", 'console.log(levels);\n'),
+        'src/env.ts': `${zodEnv}export const levels = ['info'];\nexport function checkEnv() {\n  return schema.parse(process.env);\n}\n`,
+        'src/db.ts': reading,
+      },
+      zod,
+    ),
+    expect: { verdict: 'fail', findings: ['src/env.ts:9 uncalled'] },
+  },
+  {
+    name: 'safeParse that ends the process',
+    files: express(
+      {
+        'src/server.ts': server("import './env';\nimport './db';"),
+        'src/env.ts': `${zodEnv}const parsed = schema.safeParse(process.env);\nif (!parsed.success) {\n  console.error(parsed.error);\n  process.exit(1);\n}\n`,
+        'src/db.ts': reading,
+      },
+      zod,
+    ),
+    expect: { verdict: 'pass' },
+  },
+  {
+    name: 'safeParse that only warns',
+    files: express(
+      {
+        'src/server.ts': server("import './env';\nimport './db';"),
+        'src/env.ts': `${zodEnv}const parsed = schema.safeParse(process.env);\nif (!parsed.success) console.warn(parsed.error);\n`,
+        'src/db.ts': reading,
+      },
+      zod,
+    ),
+    expect: { verdict: 'fail', findings: ['src/env.ts:7 lenient'] },
+  },
+  {
+    name: 'a parse whose error is caught and logged',
+    files: express(
+      {
+        'src/server.ts': server("import { load } from './env';\nimport './db';", 'load();\n'),
+        'src/env.ts': `${zodEnv}export function load() {\n  try {\n    return schema.parse(process.env);\n  } catch (error) {\n    console.error(error);\n    return process.env;\n  }\n}\n`,
+        'src/db.ts': reading,
+      },
+      zod,
+    ),
+    expect: { verdict: 'fail', findings: ['src/env.ts:9 lenient'] },
+  },
+  {
+    name: 'missing variables are filled in',
+    files: express({
+      'src/server.ts': server("import { prepare } from './env';\nimport './db';", 'prepare();\n'),
+      'src/env.ts':
+        "const names = ['DATABASE_URL', 'JWT_SECRET', 'MAIL_KEY'];\nexport function prepare() {\n  for (const name of names) {\n    if (!process.env[name]) {\n      process.env[name] = `temporary-${name}`;\n    }\n  }\n  const missing = names.filter((name) => !process.env[name]);\n  if (missing.length > 0) throw new Error('incomplete');\n}\n",
+      'src/db.ts': reading,
+    }),
+    expect: { verdict: 'fail', findings: ['src/env.ts:5 injected'] },
+  },
+  {
+    name: 'a schema in which everything is optional',
+    files: express(
+      {
+        'src/server.ts': server("import './env';\nimport './db';"),
+        'src/env.ts':
+          "import { z } from 'zod';\nconst schema = z.object({ DATABASE_URL: z.string().optional(), JWT_SECRET: z.string().optional() });\nexport const env = schema.parse(process.env);\n",
+        'src/db.ts': reading,
+      },
+      zod,
+    ),
+    expect: { verdict: 'fail', findings: ['src/env.ts:3 optional'] },
+  },
+  {
+    name: 'Next.js: a schema that only a route imports',
+    files: next({
+      'src/lib/env.ts': `${zodEnv}export const env = schema.parse(process.env);\n`,
+      'src/app/api/items/route.ts':
+        "import { env } from '@/lib/env';\nexport async function GET() {\n  return Response.json([env.LOG_LEVEL, process.env.JWT_SECRET]);\n}\n",
+    }),
+    expect: { verdict: 'fail', findings: ['src/lib/env.ts:7 lazy'] },
+  },
+  {
+    name: 'Next.js: the same schema loaded by instrumentation',
+    files: next({
+      'src/instrumentation.ts': "export async function register() {\n  await import('./lib/env');\n}\n",
+      'src/lib/env.ts': `${zodEnv}export const env = schema.parse(process.env);\n`,
+      'src/app/api/items/route.ts':
+        'export async function GET() {\n  return Response.json([process.env.JWT_SECRET]);\n}\n',
+    }),
+    expect: { verdict: 'pass' },
+  },
+  {
+    name: 'Next.js: t3-env imported by the configuration, with its usual switch for builds',
+    files: next(
+      {
+        'next.config.mjs': "import './src/env.mjs';\nexport default {};\n",
+        'src/env.mjs':
+          "import { createEnv } from '@t3-oss/env-nextjs';\nimport { z } from 'zod';\nexport const env = createEnv({\n  server: { DATABASE_URL: z.string().url(), AUTH_SECRET: z.string().min(1) },\n  runtimeEnv: { DATABASE_URL: process.env.DATABASE_URL, AUTH_SECRET: process.env.AUTH_SECRET },\n  skipValidation: !!process.env.SKIP_ENV_VALIDATION,\n});\n",
+      },
+      { dependencies: { next: '^16.0.0', react: '^19.0.0', '@t3-oss/env-nextjs': '^0.13.0', zod: '^4.0.0' } },
+    ),
+    expect: { verdict: 'pass' },
+  },
+  {
+    name: 'NestJS: Joi through the ConfigModule',
+    files: nest({
+      'src/app.module.ts':
+        "import { Module } from '@nestjs/common';\nimport { ConfigModule } from '@nestjs/config';\nimport * as Joi from 'joi';\nconst schema = Joi.object({ DATABASE_URL: Joi.string().required(), JWT_SECRET: Joi.string().min(32).required(), PORT: Joi.number().default(3000) });\n@Module({ imports: [ConfigModule.forRoot({ isGlobal: true, validationSchema: schema })] })\nexport class AppModule {}\n",
+    }),
+    expect: { verdict: 'pass' },
+  },
+  {
+    name: 'NestJS: a class of variables behind validate',
+    files: nest({
+      'src/app.module.ts':
+        "import { Module } from '@nestjs/common';\nimport { ConfigModule } from '@nestjs/config';\nimport { check } from './check';\n@Module({ imports: [ConfigModule.forRoot({ validate: check })] })\nexport class AppModule {}\n",
+      'src/check.ts':
+        "import { plainToInstance } from 'class-transformer';\nimport { IsNotEmpty, IsOptional, IsString, validateSync } from 'class-validator';\nclass Variables {\n  @IsString() @IsNotEmpty() DATABASE_URL: string;\n  @IsString() JWT_SECRET: string;\n  @IsOptional() @IsString() MAIL_FROM?: string;\n}\nexport function check(config: Record<string, unknown>) {\n  const variables = plainToInstance(Variables, config);\n  const errors = validateSync(variables);\n  if (errors.length > 0) throw new Error(errors.toString());\n  return variables;\n}\n",
+    }),
+    expect: { verdict: 'pass' },
+  },
+  {
+    name: 'NestJS: Joi in which nothing is required',
+    files: nest({
+      'src/app.module.ts':
+        "import { Module } from '@nestjs/common';\nimport { ConfigModule, ConfigService } from '@nestjs/config';\nimport Joi from 'joi';\n@Module({ imports: [ConfigModule.forRoot({ validationSchema: Joi.object({ DATABASE_URL: Joi.string(), JWT_SECRET: Joi.string() }) })] })\nexport class AppModule {\n  constructor(private readonly config: ConfigService) {\n    console.log(this.config.get('JWT_SECRET').length);\n  }\n}\n",
+    }),
+    expect: { verdict: 'fail', findings: ['src/app.module.ts:4 optional'] },
+  },
+  {
+    name: 'envalid in bootstrap()',
+    files: express({
+      'src/server.ts':
+        "import express from 'express';\nimport { cleanEnv, str, url } from 'envalid';\nfunction bootstrap() {\n  const env = cleanEnv(process.env, { DATABASE_URL: url(), JWT_SECRET: str(), REGION: str({ default: 'eu' }) });\n  const app = express();\n  app.listen(3000, () => console.log(env.REGION));\n}\nbootstrap();\n",
+    }),
+    expect: { verdict: 'pass' },
+  },
+  {
+    name: 'a list of names that ends the process',
+    files: node({
+      'src/main.ts':
+        "import { createServer } from 'node:http';\nconst required = ['DATABASE_URL', 'SESSION_SECRET'];\nfor (const name of required) {\n  if (!process.env[name]) {\n    console.error(`${name} is missing`);\n    process.exit(1);\n  }\n}\ncreateServer((_, res) => res.end(process.env.SESSION_SECRET)).listen(3000);\n",
+    }),
+    expect: { verdict: 'pass' },
+  },
+  {
+    name: 'a reader that throws, used for each variable at boot',
+    files: node({
+      'src/main.ts':
+        "import { createServer } from 'node:http';\nimport { config } from './config.ts';\ncreateServer((_, res) => res.end(config.secret)).listen(3000);\n",
+      'src/config.ts':
+        "function must(name: string): string {\n  const value = process.env[name];\n  if (!value) throw new Error(name);\n  return value;\n}\nexport const config = { database: must('DATABASE_URL'), secret: must('SESSION_SECRET') };\n",
+    }),
+    expect: { verdict: 'pass' },
+  },
+  {
+    name: 'the reader is only called when a request comes',
+    files: node({
+      'src/main.ts':
+        "import { createServer } from 'node:http';\nimport { must } from './config.ts';\ncreateServer((_, res) => res.end(must('SESSION_SECRET') + must('DATABASE_URL'))).listen(3000);\n",
+      'src/config.ts':
+        'export function must(name: string): string {\n  const value = process.env[name];\n  if (!value) throw new Error(name);\n  return value;\n}\n',
+    }),
+    expect: { verdict: 'fail', findings: ['- absent'] },
+  },
+  {
+    name: 'one variable of many is checked',
+    files: node({
+      'src/main.ts':
+        "import { createServer } from 'node:http';\nif (!process.env.SESSION_SECRET) throw new Error('SESSION_SECRET');\nconst all = [process.env.DATABASE_URL, process.env.MAIL_KEY, process.env.QUEUE_URL, process.env.SESSION_SECRET];\ncreateServer((_, res) => res.end(all.join())).listen(3000);\n",
+    }),
+    expect: { verdict: 'fail', findings: ['src/main.ts:2 partial'] },
+  },
+  {
+    name: 'a check that production skips',
+    files: express(
+      {
+        'src/server.ts': server("import './env';\nimport './db';"),
+        'src/env.ts': `${zodEnv}if (process.env.NODE_ENV !== 'production') {\n  schema.parse(process.env);\n}\n`,
+        'src/db.ts': reading,
+      },
+      zod,
+    ),
+    expect: { verdict: 'fail', findings: ['src/env.ts:8 skipped'] },
+  },
+  {
+    name: 'tests skip the check, production does not',
+    near: true,
+    files: express(
+      {
+        'src/server.ts': server("import './env';\nimport './db';"),
+        'src/env.ts': `${zodEnv}if (process.env.NODE_ENV !== 'test') {\n  schema.parse(process.env);\n}\n`,
+        'src/db.ts': reading,
+      },
+      zod,
+    ),
+    expect: { verdict: 'pass' },
+  },
+  {
+    name: 'a request body parsed by a schema is no check of the environment',
+    near: true,
+    files: express(
+      {
+        'src/server.ts': server(
+          "import { z } from 'zod';\nimport './db';",
+          "const body = z.object({ name: z.string() });\napp.post('/', (req, res) => res.json(body.parse(req.body)));\n",
+        ),
+        'src/db.ts': reading,
+      },
+      zod,
+    ),
+    expect: { verdict: 'fail', findings: ['- absent'] },
+  },
+  {
+    name: 'every variable has a default',
+    files: node({
+      'src/main.ts':
+        "import { createServer } from 'node:http';\ncreateServer((_, res) => res.end('ok')).listen(Number(process.env.PORT ?? 3000), process.env.LISTEN_ADDRESS || '0.0.0.0');\n",
+    }),
+    expect: { verdict: 'not-applicable' },
+  },
+]);
