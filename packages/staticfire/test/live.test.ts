@@ -110,6 +110,19 @@ describe('modules', () => {
     expect(live().files).toEqual(['src/server.ts']);
   });
 
+  it('what only components import belongs to browsers', async () => {
+    const { reach } = await discovered(
+      node({
+        'src/main.ts': main(''),
+        'web/App.vue':
+          "<script setup lang=\"ts\">\nimport type { T } from './types';\nimport { money } from './money';\n</script>\n",
+        'web/money.ts': 'export const money = 1;\n',
+        'web/types.ts': 'export type T = 1;\n',
+      }),
+    );
+    expect(['web/money.ts', 'web/types.ts'].map(reach.roleOf)).toEqual(['client', 'unreached']);
+  });
+
   it('a second application beside the live one is dead', async () => {
     const { reach } = await discovered(
       express({

@@ -271,6 +271,93 @@ describe('many packages', () => {
   });
 });
 
+describe('frameworks that load files by place', () => {
+  const start = (name: string, fields: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, string>> => ({
+    'package.json': manifest({ dependencies: { [name]: '*' }, ...fields }),
+  });
+  const nothing = 'export {};\n';
+
+  it.each([
+    [
+      'tanstack-start',
+      {
+        ...start('@tanstack/react-start', { scripts: { start: 'node .output/server/index.mjs' } }),
+        'vite.config.ts': nothing,
+        'src/router.tsx': nothing,
+        'src/routes/__root.tsx': nothing,
+        'src/routes/api/items.ts': nothing,
+        'src/routes/-parts.tsx': nothing,
+        'src/app.ts': nothing,
+      },
+      ['src/router.tsx', 'src/routes/__root.tsx', 'src/routes/api/items.ts', 'vite.config.ts'],
+    ],
+    [
+      'react-router',
+      {
+        ...start('@react-router/dev', { scripts: { start: 'react-router-serve ./build/server/index.js' } }),
+        'app/root.tsx': nothing,
+        'app/routes.ts':
+          "import { route } from '@react-router/dev/routes';\nexport default [route('items', 'pages/items.tsx')];\n",
+        'app/pages/items.tsx': nothing,
+        'app/pages/other.tsx': nothing,
+        'app/entry.client.tsx': nothing,
+      },
+      ['app/pages/items.tsx', 'app/root.tsx', 'app/routes.ts'],
+    ],
+    [
+      'sveltekit',
+      {
+        ...start('@sveltejs/kit', { scripts: { start: 'node build' } }),
+        'svelte.config.js':
+          "import adapter from '@sveltejs/adapter-node';\nexport default { kit: { adapter: adapter() } };\n",
+        'src/hooks.server.ts': nothing,
+        'src/routes/items/+server.ts': nothing,
+        'src/routes/items/helper.ts': nothing,
+      },
+      ['src/hooks.server.ts', 'src/routes/items/+server.ts', 'svelte.config.js'],
+    ],
+    [
+      'nuxt',
+      {
+        ...start('nuxt', { scripts: { start: 'node .output/server/index.mjs' } }),
+        'nuxt.config.ts': 'export default defineNuxtConfig({});\n',
+        'server/api/items.get.ts': nothing,
+        'server/utils/db.ts': nothing,
+        'lib/other.ts': nothing,
+      },
+      ['nuxt.config.ts', 'server/api/items.get.ts', 'server/utils/db.ts'],
+    ],
+    [
+      'astro',
+      {
+        ...start('astro', { scripts: { start: 'node dist/server/entry.mjs' } }),
+        'astro.config.mjs':
+          "import node from '@astrojs/node';\nexport default defineConfig({ adapter: node({ mode: 'standalone' }) });\n",
+        'src/pages/index.astro': "---\nimport { list } from '../lib/list';\n---\n",
+        'src/lib/list.ts': 'export const list = 1;\n',
+        'src/pages/api/items.ts': nothing,
+        'src/middleware.ts': nothing,
+      },
+      ['astro.config.mjs', 'src/lib/list.ts', 'src/middleware.ts', 'src/pages/api/items.ts'],
+    ],
+  ])('%s', async (id, files, expected) => {
+    const { service } = await discovered(files);
+    expect(service().frameworks).toEqual([id]);
+    expect(
+      service()
+        .entries.map((entry) => entry.file)
+        .toSorted(),
+    ).toEqual(expected);
+  });
+
+  it('a dependency that nothing uses is no framework', async () => {
+    const { services } = await discovered({ ...start('next'), 'src/index.ts': nothing });
+    expect(services.list).toEqual([]);
+    const { service } = await discovered(express({}, { dependencies: { express: '*', fastify: '*', next: '*' } }));
+    expect(service().frameworks).toEqual(['express']);
+  });
+});
+
 describe('platforms that call functions', () => {
   it('files of the api folder on Vercel', async () => {
     const { service } = await discovered({

@@ -1,4 +1,5 @@
 import { defineFramework, type Located, type Site } from './framework.ts';
+import { componentImports, componentsUnder } from './reading/components.ts';
 import { configOf, under } from './reading/literals.ts';
 import { declares, entries, sourceAt, sourcesAt, sourcesUnder } from './reading/places.ts';
 
@@ -22,6 +23,7 @@ function locate(site: Site): Located | undefined {
         'middleware',
         'Astro loads it by its name',
       ),
+      ...entries(componentImports(site, componentsUnder(site, 'astro')), 'route', 'components of Astro import it'),
       ...entries([config], 'config', 'Astro reads its configuration from it'),
     ],
   };

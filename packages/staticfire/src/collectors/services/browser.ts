@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { Homes } from './resolve-run.ts';
 import type { Candidate } from './sites.ts';
+import { componentImports } from '../../frameworks/reading/components.ts';
 import { sourceAt, sourcesAt } from '../../frameworks/reading/places.ts';
 import { configEntries, throughResolver } from './targets.ts';
 
@@ -14,7 +15,7 @@ export function browserEntries(list: readonly Candidate[], homes: Homes): readon
     }
     for (const file of [...builderEntries(site), ...viteEntries(site)]) found.add(file);
   }
-  for (const file of fromPages(list[0])) found.add(file);
+  for (const file of [...fromPages(list[0]), ...fromComponents(list[0])]) found.add(file);
   return [...found].toSorted();
 }
 
@@ -42,6 +43,10 @@ function builderEntries(site: Candidate): readonly string[] {
   const file = sourceAt(site, ...(declared.includes('@angular/core') ? ['src/main'] : names));
   return file === undefined ? [] : [file];
 }
+
+/** What components of Vue and Svelte import; where a server loads it too, it counts as the server's. */
+const fromComponents = (site: Candidate | undefined): readonly string[] =>
+  site && site.code.files.length > 0 ? componentImports(site, site.workspace.match(/\.(?:vue|svelte)$/)) : [];
 
 /** `<script type="module" src="/src/main.tsx">` of an index.html. */
 function fromPages(site: Candidate | undefined): readonly string[] {

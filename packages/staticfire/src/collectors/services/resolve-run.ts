@@ -56,9 +56,7 @@ function programLead(
       owner,
       file,
       target,
-      preloads: run.preloads.flatMap((preload) =>
-        /^[./]|\.[cm]?[jt]s$/.test(preload) ? (sourceOf(near, run.dir, preload) ?? []) : [],
-      ),
+      preloads: run.preloads.flatMap((preload) => preloadOf(near, run.dir, file, preload) ?? []),
     };
   }
   const built = builtByFramework(
@@ -68,6 +66,13 @@ function programLead(
     posix.join(run.dir, target.replace(/^\/+(?:app|usr\/src\/app|workspace|srv|home\/node\/app)\//, '')),
   );
   return built ? { kind: 'framework', owner: built, target } : { kind: 'missing', owner: near, target };
+}
+
+/** A file, or a package of the repository, that is loaded first. */
+function preloadOf(near: Candidate, dir: string, file: string, preload: string): string | undefined {
+  if (/^[./]|\.[cm]?[jt]s$/.test(preload)) return sourceOf(near, dir, preload);
+  const found = near.code.get(file)?.resolve(preload);
+  return found?.kind === 'file' && near.code.get(found.path) !== undefined ? found.path : undefined;
 }
 
 /** `.output/server/index.mjs`, `server.js` of a standalone build: output that a framework makes. */
