@@ -156,12 +156,17 @@ function reachedByAll(facts: Facts): ReadonlySet<string> {
   const roots: Spot[] = facts.calls
     .named(...installers)
     .flatMap((call) => (mountedOnPath(call) ? [] : call.expr.args.flatMap((arg) => functionOf(facts.code, call, arg))));
-  const files = facts.service.entries.filter((entry) => entry.kind === 'middleware').map((entry) => entry.file);
+  const files = facts.service.entries
+    .filter((entry) => entry.kind === 'middleware' || passedByAll.test(entry.file))
+    .map((entry) => entry.file);
   const inFiles = files.flatMap((file) =>
     (facts.code.get(file)?.summary.functions ?? []).map((_, fn) => ({ file, fn })),
   );
   return follow(facts.code, facts.sites, [...roots, ...inFiles, ...nestMiddleware(facts)]).functions;
 }
+
+/** Files by whose name a framework runs them for every request: SvelteKit, Remix and Nitro. */
+const passedByAll = /(?:^|\/)(?:hooks\.server|entry\.server)\.[cm]?[jt]sx?$|(?:^|\/)server\/middleware\//;
 
 function mountedOnPath(call: CallSite): boolean {
   const [first] = call.expr.args;
