@@ -26,7 +26,9 @@ const pure = ['model', 'facts', 'controls', 'reporters', 'register'];
 const purePackages: readonly string[] = ['picocolors', 'node:crypto'];
 
 const src = fileURLToPath(new URL('../src/', import.meta.url));
-const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).map((file) => file.replaceAll('\\', '/')).filter((file) => file.endsWith('.ts'));
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .map((file) => file.replaceAll('\\', '/'))
+  .filter((file) => file.endsWith('.ts'));
 
 interface Edge {
   readonly file: string;
@@ -36,7 +38,12 @@ interface Edge {
 }
 
 const edges: readonly Edge[] = files.flatMap((file) =>
-  summarise(file, readFileSync(join(src, file), 'utf8')).imports.map(({ from }) => ({ file, from, layer: layerOf(file), target: from.startsWith('.') ? layerOf(posix.join(posix.dirname(file), from)) : undefined })),
+  summarise(file, readFileSync(join(src, file), 'utf8')).imports.map(({ from }) => ({
+    file,
+    from,
+    layer: layerOf(file),
+    target: from.startsWith('.') ? layerOf(posix.join(posix.dirname(file), from)) : undefined,
+  })),
 );
 
 function layerOf(file: string): string {
@@ -45,32 +52,55 @@ function layerOf(file: string): string {
 
 describe('layers', () => {
   it('knows every folder of src', () => {
-    expect([...new Set(files.map(layerOf))].filter((layer) => layer !== 'index').toSorted()).toEqual(Object.keys(permissions).toSorted());
+    expect([...new Set(files.map(layerOf))].filter((layer) => layer !== 'index').toSorted()).toEqual(
+      Object.keys(permissions).toSorted(),
+    );
   });
 
   it('imports only what the table allows', () => {
-    const forbidden = edges.filter((edge) => edge.target !== undefined && edge.layer !== 'index' && edge.target !== edge.layer && !permissions[edge.layer]?.includes(edge.target));
+    const forbidden = edges.filter(
+      (edge) =>
+        edge.target !== undefined &&
+        edge.layer !== 'index' &&
+        edge.target !== edge.layer &&
+        !permissions[edge.layer]?.includes(edge.target),
+    );
     expect(forbidden.map((edge) => `${edge.file} imports ${edge.from}`)).toEqual([]);
   });
 
   it('has no permission that nothing uses', () => {
     const used = new Set(edges.map((edge) => `${edge.layer} → ${edge.target}`));
-    const idle = Object.entries(permissions).flatMap(([layer, targets]) => targets.map((target) => `${layer} → ${target}`).filter((permission) => !used.has(permission)));
+    const idle = Object.entries(permissions).flatMap(([layer, targets]) =>
+      targets.map((target) => `${layer} → ${target}`).filter((permission) => !used.has(permission)),
+    );
     expect(idle).toEqual([]);
   });
 
   it('imports only with the extension', () => {
-    expect(edges.filter((edge) => edge.target !== undefined && !/\.(?:ts|json)$/.test(edge.from)).map((edge) => `${edge.file}: ${edge.from}`)).toEqual([]);
+    expect(
+      edges
+        .filter((edge) => edge.target !== undefined && !/\.(?:ts|json)$/.test(edge.from))
+        .map((edge) => `${edge.file}: ${edge.from}`),
+    ).toEqual([]);
   });
 
   it('keeps judging and telling pure', () => {
-    const outside = edges.filter((edge) => edge.target === undefined && pure.includes(edge.layer) && !purePackages.includes(edge.from));
+    const outside = edges.filter(
+      (edge) => edge.target === undefined && pure.includes(edge.layer) && !purePackages.includes(edge.from),
+    );
     expect(outside.map((edge) => `${edge.file} imports ${edge.from}`)).toEqual([]);
   });
 
   it('has no clock and no chance in what must be deterministic', () => {
     const read = (file: string): string => readFileSync(join(src, file), 'utf8');
-    const suspects = files.filter((file) => [...pure, 'code', 'collectors', 'frameworks'].includes(layerOf(file)) && /\bDate\.now\(|\bnew Date\(\)|Math\.random\(/.test(read(file)));
+    // The cache asks how old a file is; that decides what is kept, never what is said. Cases are texts of other people's code.
+    const exempt = (file: string): boolean => file.startsWith('code/cache') || file.endsWith('.cases.ts');
+    const suspects = files.filter(
+      (file) =>
+        !exempt(file) &&
+        [...pure, 'code', 'collectors', 'frameworks'].includes(layerOf(file)) &&
+        /\bDate\.now\(|\bnew Date\(\)|Math\.random\(/.test(read(file)),
+    );
     expect(suspects).toEqual([]);
   });
 });
