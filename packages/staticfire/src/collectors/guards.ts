@@ -1,5 +1,5 @@
 import type { CodeModel } from '../code/model.ts';
-import { mayRefuse, scopeOf } from '../code/polarity/candidates.ts';
+import { asksForMode, mayRefuse, scopeOf } from '../code/polarity/candidates.ts';
 import { guardsIn, type Guard } from '../code/polarity/guard.ts';
 import { createNames } from '../code/polarity/names.ts';
 import { isSecretName } from '../code/polarity/settings.ts';
@@ -20,14 +20,16 @@ export const guardsCollector = defineCollector({
   fact: guards,
   needs: { code, live, environment },
   collect: ({ facts }) => {
-    const secrets = facts.environment.reads.filter((read) => isSecretName(read.name) || read.name === 'NODE_ENV');
+    const secrets = facts.environment.reads.filter((read) => isSecretName(read.name));
     const files = near(facts.code, facts.live, new Set(secrets.map((read) => read.at.file)));
     const around = { model: facts.code, names: createNames(facts.code), near: files };
     const found: Guard[] = [];
     let functions = 0;
-    for (const file of [...files].toSorted()) {
+    for (const file of facts.live.files) {
+      const isNear = files.has(file);
       for (const [fn, func] of (facts.code.get(file)?.summary.functions ?? []).entries()) {
-        if (fn === 0 || !mayRefuse(func) || !facts.live.hasFunction(file, fn)) continue;
+        if (fn === 0 || !(isNear || asksForMode(func)) || !mayRefuse(func) || !facts.live.hasFunction(file, fn))
+          continue;
         functions += 1;
         found.push(...guardsIn(around, { file, fn }));
       }

@@ -23,10 +23,12 @@ import { reachCollector } from './reach.ts';
 import { reachabilityCollector } from './reachability.ts';
 import { responseHeadersCollector } from './response-headers.ts';
 import { runtimeCollector } from './runtime.ts';
+import { safeguardsCollector } from './safeguards.ts';
 import { secretsCollector } from './secrets.ts';
 import { securityPolicyCollector } from './security-policy.ts';
 import { servicesCollector } from './services.ts';
 import { shutdownCollector } from './shutdown.ts';
+import { sightCollector } from './sight.ts';
 import { sitesCollector } from './sites.ts';
 import { testFilesCollector } from './test-files.ts';
 import { trackersCollector } from './trackers.ts';
@@ -59,10 +61,12 @@ export const collectors = [
   reachCollector,
   reachabilityCollector,
   responseHeadersCollector,
+  safeguardsCollector,
   secretsCollector,
   securityPolicyCollector,
   servicesCollector,
   shutdownCollector,
+  sightCollector,
   sitesCollector,
   testFilesCollector,
   trackersCollector,

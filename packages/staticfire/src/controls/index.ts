@@ -1,4 +1,5 @@
 import type { AnyControl } from '../model/control.ts';
+import { failOpenGuard } from './auth/fail-open-guard.ts';
 import { canFail } from './ci/can-fail.ts';
 import { pipeline } from './ci/pipeline.ts';
 import { bootValidation } from './config/boot-validation.ts';
@@ -15,6 +16,8 @@ import { tracker } from './errors/tracker.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { structured } from './logging/structured.ts';
 import { securityPolicy } from './operations/security-policy.ts';
+import { coverage } from './report/coverage.ts';
+import { deadSafeguard } from './report/dead-safeguard.ts';
 import { hardCoded } from './secrets/hard-coded.ts';
 import { ignoreRules } from './secrets/ignore-rules.ts';
 import { trackedEnvFile } from './secrets/tracked-env-file.ts';
@@ -29,6 +32,7 @@ import { skipped } from './tests/skipped.ts';
 
 /** Sorted by id. The registry test compares this list with the files on disk. */
 export const controls = [
+  failOpenGuard,
   canFail,
   pipeline,
   bootValidation,
@@ -45,6 +49,8 @@ export const controls = [
   securityHeaders,
   structured,
   securityPolicy,
+  coverage,
+  deadSafeguard,
   hardCoded,
   ignoreRules,
   trackedEnvFile,

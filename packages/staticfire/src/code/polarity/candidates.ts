@@ -12,6 +12,16 @@ export function mayRefuse(func: Func): boolean {
   return throwsOrAnswers(func.body) || (guardNames.test(func.name) && decides(func.body));
 }
 
+/** Does it ask itself whether this is production? */
+export function asksForMode(func: Func): boolean {
+  let found = false;
+  walkStmts(func.body, (expr) => {
+    found ||= expr.k === 'ref' && expr.path === 'process.env.NODE_ENV';
+    return !found;
+  });
+  return found;
+}
+
 function throwsOrAnswers(body: readonly Stmt[]): boolean {
   let found = false;
   eachStmt(body, (stmt) => {

@@ -159,10 +159,10 @@ function read(
 /** What a caller can pass, by the parameter's type: a request, or a text that may be missing. */
 function callerValue(type: string | undefined, destructured: boolean): Value {
   if (destructured || !type) return [input];
-  const kinds = type.split('|').map((kind) => kind.trim());
-  if (!kinds.includes('string')) return [input];
-  if (kinds.includes('undefined')) return optionalInput;
-  return kinds.includes('null') ? [...constant(null), empty, input] : [empty, input];
+  const kinds = new Set(type.split('|').map((kind) => kind.trim()));
+  if (!kinds.has('string')) return [input];
+  if (kinds.has('undefined')) return optionalInput;
+  return kinds.has('null') ? [...constant(null), empty, input] : [empty, input];
 }
 
 type Kind = 'denial' | 'false' | 'nothing' | 'value';
@@ -195,7 +195,7 @@ const refusing = (
 /** Where the function without its secret lets the caller on, though it turns them away when the secret is set. */
 function letsThrough(armed: Reading, bare: Reading, shut = false): Site | undefined {
   const refusals = armed.exits.filter((exit) => shut || exit.refusals > 0).flatMap((exit) => [...kindsOf(exit)]);
-  if (refusals.length === 0 || refusals.every((kind) => kind === 'value')) return undefined;
+  if (refusals.every((kind) => kind === 'value')) return undefined;
   const allows = allowing(new Set(refusals));
   const seen = new Map<object, Set<Kind>>();
   for (const exit of armed.exits) seen.set(exit.by, new Set([...(seen.get(exit.by) ?? []), ...kindsOf(exit)]));

@@ -11,7 +11,7 @@ const messages = {
     text: '{scope} lets every caller through when {setting} is not set.',
     remedy: 'Deny when {setting} is missing: check that it is set before comparing with it, and require it at boot.',
   },
-  knownKey: {
+  'known-key': {
     text: '{scope} accepts what anyone can sign when {setting} is not set: an empty or literal key takes its place.',
     remedy: 'Remove the default of {setting} and end the process at boot when it is missing.',
   },
@@ -94,7 +94,7 @@ function violation(guard: GuardFact, liveCode: LiveCode): Violation<M> {
   const setting = guard.settings.join(' and ');
   const base = { at: guard.at, subject: `${guard.scope} ${setting}`, trail: trail(guard, liveCode) };
   if (guard.kind === 'mode') return { ...base, message: 'development', data: { scope: guard.scope } };
-  return { ...base, message: guard.forged ? 'knownKey' : 'skipped', data: { scope: guard.scope, setting } };
+  return { ...base, message: guard.forged ? 'known-key' : 'skipped', data: { scope: guard.scope, setting } };
 }
 
 function trail(guard: GuardFact, liveCode: LiveCode): readonly Step[] {
