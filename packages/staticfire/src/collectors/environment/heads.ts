@@ -64,8 +64,9 @@ const headOf = (path: string): string => {
 
 function bind(heads: Set<string>, pattern: Pattern): void {
   if (pattern.k === 'name') heads.add(pattern.name);
-  else if (pattern.k === 'arr') for (const item of pattern.items) item && bind(heads, item);
-  else {
+  else if (pattern.k === 'arr') {
+    for (const item of pattern.items) if (item) bind(heads, item);
+  } else {
     for (const prop of pattern.props) bind(heads, prop.pattern);
     if (pattern.rest) heads.add(pattern.rest);
   }

@@ -135,9 +135,9 @@ function ofCall(objects: EnvObjects, spot: Spot, call: Extract<Expr, { k: 'call'
 
 function included(objects: EnvObjects, spot: Spot, items: readonly Expr[], sought: Expr, depth: number): Value {
   const value = valueOf(objects, spot, sought, depth + 1);
-  const all = items.map((item) => valueOf(objects, spot, item, depth + 1));
+  const all = new Set(items.map((item) => valueOf(objects, spot, item, depth + 1)));
   if (value === undefined) return undefined;
-  return all.includes(value) ? true : all.includes(undefined) ? undefined : false;
+  return all.has(value) ? true : all.has(undefined) ? undefined : false;
 }
 
 /** A function of one return: its value. */

@@ -1,6 +1,6 @@
 import type { Expr, Pattern, Position, Stmt } from '../../code/summary.ts';
 import { eachStmt, insideOf } from '../../code/walk.ts';
-import { functionCalled } from './calls.ts';
+import { answerTo } from './answers.ts';
 import type { Spot } from './names.ts';
 import type { EnvObjects } from './objects.ts';
 import { leavesBy, notedIn, type Leaving } from './leaving.ts';
@@ -372,7 +372,7 @@ class Walk {
   #given(call: Extract<Expr, { k: 'call' }>, arg: Expr, index: number, at: At): At {
     const name = this.#objects.pathOf(this.#spot(at), arg)?.path;
     if (!name || name.includes('.')) return at;
-    const answer = this.#asksAbout(call, index, at);
+    const answer = answerTo(this.#objects, this.#spot(at), call, index);
     if (answer === 'throw' || answer === 'exit') {
       this.#seen.questions.push({
         names: [name],
@@ -385,30 +385,9 @@ class Walk {
     }
     return answer === undefined ? at : { ...at, use: 'test' };
   }
-
-  #asksAbout(call: Extract<Expr, { k: 'call' }>, index: number, at: At): Leaving {
-    const called = functionCalled(this.#objects.names, this.#spot(at), call);
-    const func = called && this.#objects.names.model.get(called.file)?.summary.functions[called.fn];
-    const param = func?.params[index]?.pattern;
-    let found: Leaving;
-    if (!called || param?.k !== 'name') return undefined;
-    for (const stmt of func?.body ?? []) {
-      if (stmt.k === 'if' && denies(stmt.test, param.name)) found ??= leavesBy(this.#objects, called, stmt.then, true);
-    }
-    return found;
-  }
 }
 
 const isMember = (target: Expr): boolean => target.k !== 'ref' || target.path.includes('.');
-
-/** `!x`, `x === undefined`, `x == null` of a name. */
-function denies(test: Expr, name: string): boolean {
-  if (test.k === 'unary') return test.op === '!' && test.of.k === 'ref' && test.of.path === name;
-  if (test.k !== 'bin') return false;
-  if (test.op === '||' || test.op === '&&') return denies(test.l, name) || denies(test.r, name);
-  const nothing = test.r.k === 'undefined' || test.r.k === 'null' || (test.r.k === 'str' && test.r.v === '');
-  return (test.op === '===' || test.op === '==') && nothing && test.l.k === 'ref' && test.l.path === name;
-}
 
 /** `@IsOptional()`: the variable behind the property may be missing. */
 const isOptional = (decorator: Expr): boolean =>

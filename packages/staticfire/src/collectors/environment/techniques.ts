@@ -139,7 +139,8 @@ function selfReading(objects: EnvObjects, spot: Spot, call: Call): Parse | undef
     exits,
     schemas,
   });
-  if (/^@t3-oss\/env/.test(library)) return made('t3-env', placed(propOf(first, 'server'), propOf(first, 'shared')));
+  if (library.startsWith('@t3-oss/env'))
+    return made('t3-env', placed(propOf(first, 'server'), propOf(first, 'shared')));
   if (library === 'envsafe') return made('envsafe', placed(first), true);
   if (library === 'env-schema') return made('env-schema', placed(propOf(first, 'schema')));
   if (library === 'dotenv-safe') return made('dotenv-safe', []);
