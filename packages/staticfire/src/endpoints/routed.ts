@@ -1,10 +1,14 @@
 import { express } from './express.ts';
+import { fastify } from './fastify.ts';
 import type { EndpointReader } from './framework.ts';
+import { hono } from './hono.ts';
+import { koa } from './koa.ts';
 import type { Library } from './running/library.ts';
 import { runService } from './running/start.ts';
+import { trpc } from './trpc.ts';
 
 /** Libraries whose routes are registered by running code. Sorted by id. */
-export const libraries: readonly Library[] = [express];
+export const libraries: readonly Library[] = [express, fastify, hono, koa, trpc];
 
 /** One run of the service for all of them. */
 export const routed: EndpointReader = {

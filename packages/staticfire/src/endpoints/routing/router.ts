@@ -31,6 +31,8 @@ export class Router {
   mounted = false;
   /** The path of the latest registration, for libraries where the next may leave it out. */
   last: Path = root;
+  /** The router that this one is a view of, with a longer path. */
+  viewOf: Thing | undefined;
 }
 
 export const routerOf = (thing: Thing): Router | undefined => (thing.data instanceof Router ? thing.data : undefined);
@@ -73,7 +75,8 @@ export function addUse(run: Run, framework: string, router: Router, args: readon
   if (links.length > 0) router.steps.push({ k: 'use', paths, links });
 }
 
-export function mount(router: Router, thing: Thing, paths: readonly Path[], links: readonly ChainLink[] = []): void {
+export function mount(router: Router, given: Thing, paths: readonly Path[], links: readonly ChainLink[] = []): void {
+  const thing = routerOf(given)?.viewOf ?? given;
   const data = routerOf(thing);
   if (data) data.mounted = true;
   router.steps.push({ k: 'mount', paths, router: thing, links: [...links] });
@@ -103,13 +106,14 @@ interface Way {
   readonly run: Run;
   readonly framework: string;
   readonly found: Endpoint[];
+  readonly seen: Set<string>;
   readonly above: readonly Thing[];
 }
 
 /** Every endpoint that a router serves below a prefix. */
 export function endpointsOf(run: Run, framework: string, thing: Thing, prefix: string = ''): readonly Endpoint[] {
   const found: Endpoint[] = [];
-  emit({ run, framework, found, above: [] }, thing, prefix, []);
+  emit({ run, framework, found, seen: new Set(), above: [] }, thing, prefix, []);
   return found;
 }
 
@@ -140,10 +144,12 @@ function emit(way: Way, thing: Thing, prefix: string, chain: readonly Held[]): v
 function toEndpoints(way: Way, step: Extract<Step, { k: 'route' }>, base: string, held: readonly Held[]): void {
   for (const path of step.paths)
     for (const method of step.methods) {
-      const url =
-        path.text.startsWith('/^') || path.text.endsWith('/i') ? joinUrl(base, path.text) : joinUrl(base, path.text);
-      if (/\{.*\}/.test(url) && path.partial)
-        way.run.lose(step.at, way.framework, 'path', 'part of the path could not be read');
+      const url = joinUrl(base, path.text);
+      // One place in the code that runs twice, as in both ways of a choice, is one endpoint.
+      const key = `${step.at.file}\0${step.at.at}\0${method}\0${url}`;
+      if (way.seen.has(key)) continue;
+      way.seen.add(key);
+      if (path.partial) way.run.lose(step.at, way.framework, 'path', 'part of the path could not be read');
       way.found.push({
         surface: 'http',
         method,
@@ -157,7 +163,22 @@ function toEndpoints(way: Way, step: Extract<Step, { k: 'route' }>, base: string
 }
 
 const covers = (under: string, url: string): boolean =>
-  under === '/' || url === under || url.startsWith(`${under}/`) || /[*{(:]/.test(under);
+  under === '/' || url === under || url.startsWith(`${under}/`) || (/[*:{(]/.test(under) && patternOf(under).test(url));
+
+/** Parameters and wildcards of a path, and what could not be read of it, stand for anything. */
+function patternOf(path: string): RegExp {
+  const parts = path
+    .replace(/\/(?:\{\*\w+\}|\(\.\*\)|\*\w*)$/, '')
+    .split('/')
+    .map((part) =>
+      /[*{(]/.test(part)
+        ? '.*'
+        : part.startsWith(':')
+          ? '[^/]+'
+          : part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`),
+    );
+  return new RegExp(`^${parts.join('/')}(?:/|$)`);
+}
 
 /** Roots first; then routers that nothing known mounts, though something unknown was handed them. */
 export function servedBy(
