@@ -24,6 +24,7 @@ export const express: Library = {
     'ultimate-express',
     'hyper-express',
   ],
+  makers: /^(?:Router|App|application|express)$/,
   make(run, of, _, at) {
     if (of.path !== '') return undefined;
     const kind =

@@ -13,6 +13,7 @@ const id = 'fastify';
 export const fastify: Library = {
   id,
   packages: ['fastify', 'fastify-plugin', '@fastify/autoload', 'fastify-autoload'],
+  makers: /^(?:fastify|fastifyPlugin|fp|fastifyAutoload|autoload)$/i,
   make(run, of, args, at) {
     if (of.package === 'fastify-plugin') return plugin(run, args, at);
     if (of.package !== 'fastify' || of.path !== '') return undefined;

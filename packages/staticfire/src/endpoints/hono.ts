@@ -10,6 +10,7 @@ const applications = new Set(['Hono', 'OpenAPIHono']);
 export const hono: Library = {
   id,
   packages: ['hono', '@hono/zod-openapi', '@hono/hono'],
+  makers: /^(?:Hono|OpenAPIHono|createFactory|createRoute)$/,
   make(run, of, args, at) {
     if (of.path === '' && applications.has(of.name)) return made(run, at);
     if (of.name === 'createFactory' && of.path === '') return { k: 'thing', thing: run.make(id, 'factory', at, {}) };

@@ -17,6 +17,7 @@ const routers = new Set([
 export const koa: Library = {
   id,
   packages: ['koa', 'koa-mount', ...routers],
+  makers: /^(?:Router|KoaRouter|Koa)$/,
   make(run, of, args, at) {
     if (of.package === 'koa-mount') return mounted(run, args, at);
     if (of.path !== '' && !routers.has(of.package)) return undefined;

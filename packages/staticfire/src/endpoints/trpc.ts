@@ -35,6 +35,7 @@ const operations: ReadonlySet<string> = new Set(['query', 'mutation', 'subscript
 export const trpc: Library = {
   id,
   packages: ['@trpc/server', '@hono/trpc-server', 'trpc-to-openapi', 'trpc-openapi'],
+  makers: /^initTRPC$|Handler$|Server$|Middleware$|Plugin$/,
   make(run, of, args, at) {
     if (of.name === 'initTRPC')
       return of.path.endsWith('create') ? { k: 'thing', thing: run.make(id, 'root', at, {}) } : { ...of, path: '' };

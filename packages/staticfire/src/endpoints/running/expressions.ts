@@ -126,9 +126,7 @@ function refValue(m: Machine, scope: Scope, expr: Extract<Expr, { k: 'ref' }>): 
     if (value.k === 'unknown') break;
     value = memberOf(m, value, part);
   }
-  if (value.k !== 'unknown') return value;
-  const literal = m.site.code.literal(scope.file, scope.fn, expr);
-  return literal === undefined ? unknown : typeof literal === 'string' ? text(literal) : { k: 'lit', v: literal };
+  return value;
 }
 
 function headValue(m: Machine, scope: Scope, name: string): Value {

@@ -20,6 +20,8 @@ export interface Library {
   readonly id: string;
   /** A name that ends in `/` stands for its whole scope. */
   readonly packages: readonly string[];
+  /** Names of what it exports that make things; default and namespace imports always may. */
+  readonly makers: RegExp;
   /** A call or construction of one of its exports. Undefined when it makes nothing that matters. */
   make(run: Run, of: PackageValue, args: readonly Arg[], at: Site): Value | undefined;
   /** A method called on a thing of its own. */

@@ -16,8 +16,7 @@ export function ensureModule(m: Machine, file: string): Module | undefined {
   const module: Module = { scope, whole: undefined, named: new Map(), state: { done: false } };
   m.modules.set(file, module);
   hoist(scope, source.summary);
-  for (const next of m.site.code.importsOf(file))
-    if (m.matters.has(next) && loadsAtOnce(source, next)) ensureModule(m, next);
+  ensureImports(m, source);
   const quiet = m.quiet;
   m.quiet = 0;
   runBlock(m, scope, source.summary.functions[0]?.body ?? [], []);
@@ -26,13 +25,13 @@ export function ensureModule(m: Machine, file: string): Module | undefined {
   return module;
 }
 
-/** Not a dynamic import: that one runs when it is met. */
-function loadsAtOnce(source: SourceFile, file: string): boolean {
-  return source.head.imports.some((one) => {
-    if (one.typeOnly || one.kind === 'dynamic') return false;
+/** Static imports run before the module does; dynamic ones run when they are met. */
+function ensureImports(m: Machine, source: SourceFile): void {
+  for (const one of source.head.imports) {
+    if (one.typeOnly || one.kind === 'dynamic') continue;
     const target = source.resolve(one.from);
-    return target.kind === 'file' && target.path === file;
-  });
+    if (target.kind === 'file' && m.matters.has(target.path)) ensureModule(m, target.path);
+  }
 }
 
 /** What a specifier brings in under a name. */

@@ -13,7 +13,9 @@ const fuel = 1_500_000;
 
 /** Runs a service from its entries, as far as routing libraries are concerned. Undefined when it uses none. */
 export function runService(site: EndpointSite, libraries: readonly Library[]): Machine | undefined {
-  const sources = site.importing(...libraries.flatMap((library) => library.packages));
+  const sources = libraries.flatMap((library) =>
+    site.importing(...library.packages).filter((file) => imports(site, file, library)),
+  );
   if (sources.length === 0) return undefined;
   const m = createMachine(site, libraries, mattering(site, sources));
   for (const { file } of site.service.entries) if (site.live.has(file)) ensureModule(m, file);
@@ -27,6 +29,22 @@ export function runService(site: EndpointSite, libraries: readonly Library[]): M
       why: 'the program is too large to follow to its end',
     });
   return m;
+}
+
+/** Does a file import something that makes things, and not only types and errors? */
+function imports(site: EndpointSite, file: string, { packages, makers }: Library): boolean {
+  const source = site.code.get(file);
+  return (source?.head.imports ?? []).some((one) => {
+    if (
+      one.typeOnly ||
+      !packages.some((name) => one.from === name || one.from.startsWith(name.endsWith('/') ? name : `${name}/`))
+    )
+      return false;
+    if (one.kind !== 'static') return true;
+    return one.names.some(
+      ({ imported, typeOnly }) => !typeOnly && (imported === 'default' || imported === '*' || makers.test(imported)),
+    );
+  });
 }
 
 function createMachine(site: EndpointSite, libraries: readonly Library[], matters: ReadonlySet<string>): Machine {
