@@ -5,7 +5,7 @@ import { sites } from '../facts/calls.ts';
 import { live, reach, type LiveCode, type Reach } from '../facts/live.ts';
 import { project, type Project } from '../facts/project.ts';
 import { prismaSchemas, schemaFor, type PrismaSchema } from '../facts/prisma.ts';
-import { service, services, type Service, type Services } from '../facts/services.ts';
+import { service, type Service } from '../facts/services.ts';
 import type { CodeModel } from '../code/model.ts';
 import { defineCollector } from '../model/collector.ts';
 import { known } from '../model/fact.ts';
@@ -20,7 +20,7 @@ import { neededOf, undefaultedOf } from './environment/needed.ts';
 
 export const environmentCollector = defineCollector({
   fact: environment,
-  needs: { code, containers, environmentCode, live, prismaSchemas, project, reach, service, services, sites },
+  needs: { code, containers, environmentCode, live, prismaSchemas, project, reach, service, sites },
   collect({ workspace, facts }) {
     const names = namesOf(facts.code);
     const boot = bootOf({ names, service: facts.service, live: facts.live, sites: facts.sites });
@@ -62,7 +62,6 @@ interface Reaching {
   readonly live: LiveCode;
   readonly reach: Reach;
   readonly service: Service;
-  readonly services: Services;
   readonly project: Project;
 }
 
@@ -95,16 +94,13 @@ function deadCheck(facts: Reaching, check: EnvCheck): readonly ReachedCheck[] {
 const isScript = (model: CodeModel, file: string): boolean =>
   model.importersOf(file).length === 0 && (model.get(file)?.head.exports.length ?? 0) === 0;
 
-/** In the service's own folder, or in a folder of no service. */
-function belongs({ service, services }: Reaching, file: string): boolean {
-  const owners = services.list
-    .filter((s) => s.root === '.' || file.startsWith(`${s.root}/`))
-    .toSorted((a, b) => b.root.length - a.root.length);
-  return (
-    owners[0] === undefined ||
-    owners[0].id === service.id ||
-    owners.some((s) => s.root === owners[0]?.root && s.id === service.id)
-  );
+/** In the service's own package, in one above it, or in one that it depends on. */
+function belongs({ service, project }: Reaching, file: string): boolean {
+  const home = project.manifestOf(file);
+  const own = project.manifests.find((m) => m.file === service.manifest);
+  if (!home || !own || home.file === own.file) return true;
+  const above = home.dir === '.' || own.dir.startsWith(`${home.dir}/`);
+  return above || (home.name !== undefined && project.depends(own, home.name));
 }
 
 /** The schema behind the client that live code imports. */

@@ -120,13 +120,30 @@ function loadTrail(k: Known, file: string): readonly Step[] {
 
 /** The best of what leads to a function. */
 function ofFunction(k: Known, spot: Spot): Run {
-  const ways = [fromFramework, fromPassing, fromClass, fromCalls];
+  const ways = [fromFramework, fromOption, fromPassing, fromClass, fromCalls];
   let best = never;
   for (const way of ways) {
     for (const run of way(k, spot)) if (rank[run.reached] > rank[best.reached]) best = run;
     if (best.reached === 'boot') return best;
   }
-  return best;
+  return best === never ? somehow(k, spot) : best;
+}
+
+/** Live, though not by a call that could be followed: some request may come to it. */
+function somehow(k: Known, spot: Spot): Run {
+  if (!k.live.has(spot.file) || !k.live.hasFunction(spot.file, spot.fn)) return never;
+  const func = functionAt(k.names, spot);
+  const parent = func && func.parent > 0 ? whenOf(k, { file: spot.file, fn: func.parent }) : ofModule(k, spot.file);
+  return { ...atRequest(parent), caller: undefined };
+}
+
+/** `useFactory` and its like, however deep they stand in the options of a module that is loaded. */
+function fromOption(k: Known, spot: Spot): readonly Run[] {
+  const func = functionAt(k.names, spot);
+  if (!func || func.owner !== undefined || !/^(?:useFactory|validate|load)$/.test(func.name)) return [];
+  const parent = { file: spot.file, fn: Math.max(func.parent, 0) };
+  const declared = k.names.follow(parent, func.name);
+  return declared?.k === 'function' ? [] : [{ ...whenOf(k, parent), caller: undefined }];
 }
 
 function after(k: Known, spot: Spot, caller: Spot, line: number): Run {

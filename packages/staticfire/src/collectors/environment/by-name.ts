@@ -38,7 +38,18 @@ export interface Readers {
 const variable = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*$|^[a-z]+(?:_[a-z0-9]+)+$/;
 
 export function namedRead(objects: EnvObjects, readers: Readers, spot: Spot, call: Call): Named | undefined {
-  return configService(objects, spot, call) ?? envVar(objects, spot, call) ?? wrapped(objects, readers, spot, call);
+  return (
+    fromDeno(call) ??
+    configService(objects, spot, call) ??
+    envVar(objects, spot, call) ??
+    wrapped(objects, readers, spot, call)
+  );
+}
+
+/** `Deno.env.get('X')`. */
+function fromDeno({ callee, args: [first] }: Call): Named | undefined {
+  const asks = callee.k === 'ref' && callee.path === 'Deno.env.get' && first?.k === 'str';
+  return asks ? { name: first.v, operands: [], throws: false, via: 'direct' } : undefined;
 }
 
 function wrapped(objects: EnvObjects, { wrappers, called }: Readers, spot: Spot, call: Call): Named | undefined {

@@ -3,7 +3,7 @@ import type { EnvCheck, EnvRead, EnvWrite, Failure } from '../../facts/environme
 import type { Expr, Position } from '../../code/summary.ts';
 import { eachStmt, propOf, walkExpr } from '../../code/walk.ts';
 import { functionAt } from './calls.ts';
-import { placeOf } from './fallbacks.ts';
+import { fallbackOf, placeOf } from './fallbacks.ts';
 import { actedUpon, leavesBy, refuses } from './leaving.ts';
 import { groupBy } from './group.ts';
 import { listOf, type KeyList } from './lists.ts';
@@ -42,6 +42,7 @@ export function checksOf(objects: EnvObjects, facts: FileFacts, writes: readonly
     ...lists.drafts,
     ...questionChecks(objects, facts),
     ...assertions(objects, facts),
+    ...refusals(objects, facts),
   ];
   return {
     checks: drafts
@@ -96,7 +97,9 @@ function schemaCheck(objects: EnvObjects, file: string, seen: CallSeen): readonl
   const parse = parseOf(objects, spot, seen.call) ?? nestSchema(objects, spot, seen) ?? classCheck(objects, spot, seen);
   if (!parse) return [];
   const all = parse.schemas.map((schema) => fieldsOf(objects.names, parse.library, schema));
-  const fields = all.flatMap((f: Fields) => f.fields);
+  const fields = all.flatMap((f: Fields) =>
+    f.fields.map((field) => ({ ...field, name: parse.names?.get(field.name) ?? field.name })),
+  );
   const complete = all.length > 0 && all.every((f) => f.complete);
   const draft: Draft = {
     technique: parse.technique,
@@ -323,6 +326,33 @@ function asDraft(fn: number, questions: readonly Question[], failure: Failure): 
       guards: first.guards.slice(0, -1),
     },
   ];
+}
+
+/** `X ?? fail('X')`: what follows the variable throws. */
+function refusals(objects: EnvObjects, { file, seen }: FileFacts): readonly Draft[] {
+  const refused = seen.reads.filter(
+    (r) =>
+      r.operands.length > 0 &&
+      !r.checked &&
+      fallbackOf(objects, { file, fn: r.fn }, r.operands, r.at).kind === 'throws',
+  );
+  return [...groupBy(refused, (r) => r.fn)].flatMap(([fn, reads]) => {
+    const [first] = reads;
+    const names = [...new Set(reads.map((r) => r.name))];
+    if (!first) return [];
+    return [
+      {
+        technique: 'a single check',
+        style: names.length >= 3 ? ('list' as const) : ('single' as const),
+        fn,
+        at: first.at,
+        fields: names.map((name) => ({ name, required: true })),
+        complete: true,
+        failure: 'throws' as const,
+        guards: first.guards,
+      },
+    ];
+  });
 }
 
 /** `assert(process.env.X)`, `invariant(env.X, '…')`. */

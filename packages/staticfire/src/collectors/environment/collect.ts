@@ -43,7 +43,7 @@ export function collectEnvironment(
 
 const factsOf = (objects: EnvObjects, file: string): FileFacts => ({
   file,
-  seen: sightings(objects, file, (call) => call.args.length > 0),
+  seen: sightings(objects, file, (call) => call.args.length > 0 || /^as[A-Z]/.test(verbOf(call.callee))),
   passed: passedFunctions(objects.names, file),
 });
 

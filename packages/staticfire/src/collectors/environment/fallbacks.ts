@@ -4,6 +4,7 @@ import type { Fallback } from '../../facts/environment.ts';
 import type { Place } from '../../model/place.ts';
 import type { Spot } from './names.ts';
 import type { EnvObjects } from './objects.ts';
+import { inProduction } from './production.ts';
 
 export const placeOf = (file: string, at: Position): Place => ({ file, line: lineOf(at), column: columnOf(at) });
 
@@ -51,7 +52,7 @@ function kindOf(objects: EnvObjects, spot: Spot, expr: Expr, depth: number): Kin
     case 'call':
       return callKind(objects, spot, expr, depth);
     case 'cond': {
-      const kinds = [kindOf(objects, spot, expr.then, depth + 1), kindOf(objects, spot, expr.else, depth + 1)];
+      const kinds = branches(objects, spot, expr).map((branch) => kindOf(objects, spot, branch, depth + 1));
       return kinds.find((k) => k === 'literal') ?? kinds.find((k) => k !== 'none') ?? 'none';
     }
     case 'bin':
@@ -59,6 +60,12 @@ function kindOf(objects: EnvObjects, spot: Spot, expr: Expr, depth: number): Kin
     default:
       return 'other';
   }
+}
+
+/** The sides of a choice that production can take. */
+function branches(objects: EnvObjects, spot: Spot, expr: Extract<Expr, { k: 'cond' }>): readonly Expr[] {
+  const can = (holds: boolean): boolean => inProduction(objects, [{ ...spot, test: expr.test, holds }]);
+  return [...(can(true) ? [expr.then] : []), ...(can(false) ? [expr.else] : [])];
 }
 
 const local =

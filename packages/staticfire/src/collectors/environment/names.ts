@@ -123,6 +123,9 @@ function followImport(
   rest: string,
   depth: number,
 ): Found | undefined {
+  // SvelteKit's own modules.
+  if (from.startsWith('$env/'))
+    return { k: 'global', path: joinPath('process.env', imported === 'env' || imported === '*' ? '' : imported, rest) };
   const target = l.target(file, from);
   if (!target || depth > deepest) return undefined;
   if (target.kind === 'file') return followExport(l, target.path, imported, rest, depth + 1);

@@ -1,4 +1,4 @@
-import type { Expr } from '../../code/summary.ts';
+import type { Expr, Prop } from '../../code/summary.ts';
 import { pathOf, propOf, walkExpr } from '../../code/walk.ts';
 import type { Names } from './names.ts';
 import { receiverOf, verbOf, type Placed } from './techniques.ts';
@@ -21,6 +21,7 @@ export interface Fields {
 }
 
 const none: Fields = { fields: [], complete: false };
+const nothingYet: Fields = { fields: [], complete: true };
 const variable = /^[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*$/;
 
 /** The fields of a schema, whatever it was written with. */
@@ -28,6 +29,8 @@ export function fieldsOf(names: Names, library: string, schema: Placed, depth = 
   if (depth > 12) return none;
   const placed = definition(names, schema);
   const { expr } = placed;
+  if (library === 'convict')
+    return expr.k === 'obj' ? { fields: convictFields(placed, expr.props), complete: true } : none;
   if (expr.k === 'class') return classFields(names, placed, expr.cls);
   if (expr.k === 'obj')
     return library === 'env-schema' || library === '@fastify/env' || library === 'ajv' || propOf(expr, 'properties')
@@ -75,7 +78,7 @@ function combined(
     case 'preprocess':
     case 'compile':
     case 'shape': {
-      const own = inner(verb === 'preprocess' ? call.args[1] : first);
+      const own = call.args.length === 0 ? nothingYet : inner(verb === 'preprocess' ? call.args[1] : first);
       return receiver && verb === 'shape' && receiver.k !== 'ref' ? merge(inner(receiver), own) : own;
     }
     case 'keys':
@@ -247,6 +250,27 @@ function jsonSchema(placed: Placed): Fields {
     ];
   });
   return { fields, complete: true };
+}
+
+/** convict: any object with an `env` is a variable, however deep; without a default, or with null, it must be set. */
+function convictFields(placed: Placed, props: readonly Prop[]): readonly Field[] {
+  return props.flatMap((prop): readonly Field[] => {
+    if (prop.value.k !== 'obj') return [];
+    const name = propOf(prop.value, 'env');
+    if (name?.k !== 'str') return convictFields(placed, prop.value.props);
+    const fallback = propOf(prop.value, 'default');
+    const required = !fallback || fallback.k === 'null';
+    return [
+      {
+        name: name.v,
+        required,
+        fallback: required ? undefined : fallback,
+        at: prop.at,
+        file: placed.file,
+        fn: placed.fn,
+      },
+    ];
+  });
 }
 
 /** class-validator: each decorated property is a variable. */

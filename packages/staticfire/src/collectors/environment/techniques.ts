@@ -1,5 +1,5 @@
 import type { Expr } from '../../code/summary.ts';
-import { propOf } from '../../code/walk.ts';
+import { propOf, walkFile } from '../../code/walk.ts';
 import type { EnvObjects } from './objects.ts';
 import type { Names, Spot } from './names.ts';
 
@@ -18,6 +18,8 @@ export interface Parse {
   /** Ends the process by itself. */
   readonly exits: boolean;
   readonly schemas: readonly Placed[];
+  /** Where members were gathered by hand: the variable behind each field. */
+  readonly names?: ReadonlyMap<string, string>;
 }
 
 type Call = Extract<Expr, { k: 'call' }>;
@@ -31,7 +33,7 @@ const cleaning = /^(?:cleanEnv|customCleanEnv)$/;
 
 /** Packages that read the environment themselves. */
 export const envLibrary =
-  /^(?:@nestjs\/config|env-var|envalid|envsafe|znv|env-schema|@fastify\/env|dotenv-safe|convict|@t3-oss\/env-.*)$/;
+  /^(?:@nestjs\/config|env-var|envalid|envsafe|znv|env-schema|@fastify\/env|dotenv-safe|convict|@t3-oss\/env-.*|@adonisjs\/(?:core\/)?env|\$env\/.*)$/;
 
 /** The package behind a call chain: for `schema.parse` with `const schema = z.object()` it is zod. */
 export function packageBehind(names: Names, spot: Spot, expr: Expr, depth = 0): string | undefined {
@@ -84,6 +86,7 @@ function onEnvironment(objects: EnvObjects, spot: Spot, call: Call, verb: string
     throws,
     exits,
     schemas,
+    names: gatheredNames(objects, spot, call.args[env]),
   });
   switch (library) {
     case 'envalid':
@@ -124,10 +127,37 @@ function onEnvironment(objects: EnvObjects, spot: Spot, call: Call, verb: string
   }
 }
 
+/** `{ url: process.env.DATABASE_URL }`: the field `url` is the variable DATABASE_URL. */
+function gatheredNames(objects: EnvObjects, spot: Spot, arg: Expr | undefined): ReadonlyMap<string, string> {
+  const found = arg?.k === 'ref' ? objects.names.resolve(spot, arg) : undefined;
+  const placed = found?.k === 'expr' && found.rest === '' ? found : arg && { ...spot, expr: arg };
+  if (placed?.expr.k !== 'obj') return new Map();
+  return new Map(
+    placed.expr.props.flatMap((prop): [string, string][] => {
+      const name = objects.pathOf(placed, prop.value)?.path.split('.')[0];
+      return name ? [[prop.key, name]] : [];
+    }),
+  );
+}
+
+/** convict only checks when it is told to. */
+function validated(names: Names, file: string): boolean {
+  const summary = names.model.get(file)?.summary;
+  let found = false;
+  if (summary) {
+    walkFile(summary, (e) => {
+      if (e.k === 'call' && verbOf(e.callee) === 'validate') found = true;
+      return !found;
+    });
+  }
+  return found;
+}
+
 /** Checks that fetch the environment themselves. */
 function selfReading(objects: EnvObjects, spot: Spot, call: Call): Parse | undefined {
   const verb = verbOf(call.callee);
-  if (!/^(?:createEnv|envsafe|envSchema|register|config|load|convict|default|defineEnv)$/i.test(verb)) return undefined;
+  if (!/^(?:createEnv|envsafe|envSchema|register|config|load|convict|default|defineEnv|create)$/i.test(verb))
+    return undefined;
   const library = packageBehind(objects.names, spot, call.callee) ?? '';
   const [first, second] = call.args;
   const placed = (...exprs: readonly (Expr | undefined)[]): readonly Placed[] =>
@@ -144,6 +174,9 @@ function selfReading(objects: EnvObjects, spot: Spot, call: Call): Parse | undef
   if (library === 'envsafe') return made('envsafe', placed(first), true);
   if (library === 'env-schema') return made('env-schema', placed(propOf(first, 'schema')));
   if (library === 'dotenv-safe') return made('dotenv-safe', []);
+  if (library === 'convict' && call.callee.k === 'ref')
+    return validated(objects.names, spot.file) ? made('convict', placed(first)) : undefined;
+  if (/^@adonisjs\/(?:core|env)$/.test(library) && verb === 'create') return made("AdonisJS's Env", placed(second));
   if (verb === 'register' && first && packageBehind(objects.names, spot, first) === '@fastify/env')
     return { ...made('@fastify/env', placed(propOf(second, 'schema'))), library: '@fastify/env' };
   return undefined;

@@ -266,6 +266,110 @@ export default defineCases(bootValidation, [
     expect: { verdict: 'fail', findings: ['- absent'] },
   },
   {
+    name: 'Joi in CommonJS, its error thrown',
+    files: express(
+      {
+        'src/server.js':
+          "const express = require('express');\nconst config = require('./config');\nconst app = express();\napp.listen(config.port);\n",
+        'src/config.js':
+          "const Joi = require('joi');\nconst schema = Joi.object()\n  .keys({ PORT: Joi.number().default(3000), MONGO_URL: Joi.string().required(), JWT_SECRET: Joi.string().required() })\n  .unknown();\nconst { value: vars, error } = schema.prefs({ errors: { label: 'key' } }).validate(process.env);\nif (error) {\n  throw new Error(error.message);\n}\nmodule.exports = { port: vars.PORT, mongo: vars.MONGO_URL, secret: vars.JWT_SECRET };\n",
+        'src/server.ts': '',
+      },
+      { scripts: { start: 'node src/server.js' } },
+    ),
+    expect: { verdict: 'pass' },
+  },
+  {
+    name: 'NestJS: each part of the configuration checks its own variables',
+    files: nest({
+      'src/app.module.ts':
+        "import { Module } from '@nestjs/common';\nimport { ConfigModule } from '@nestjs/config';\nimport database from './database.config';\n@Module({ imports: [ConfigModule.forRoot({ load: [database] })] })\nexport class AppModule {}\n",
+      'src/database.config.ts':
+        "import { registerAs } from '@nestjs/config';\nimport { IsString } from 'class-validator';\nimport check from './check';\nclass DatabaseVariables {\n  @IsString() DATABASE_URL: string;\n}\nexport default registerAs('database', () => {\n  check(process.env, DatabaseVariables);\n  return { url: process.env.DATABASE_URL };\n});\n",
+      'src/check.ts':
+        "import { plainToClass } from 'class-transformer';\nimport { validateSync } from 'class-validator';\nfunction check(config: Record<string, unknown>, variables: any) {\n  const made = plainToClass(variables, config, { enableImplicitConversion: true });\n  const errors = validateSync(made, { skipMissingProperties: false });\n  if (errors.length > 0) throw new Error(errors.toString());\n  return made;\n}\nexport default check;\n",
+    }),
+    expect: { verdict: 'pass' },
+  },
+  {
+    name: 'NestJS: getOrThrow in a factory',
+    files: nest({
+      'src/app.module.ts':
+        "import { Module } from '@nestjs/common';\nimport { ConfigModule, ConfigService } from '@nestjs/config';\nimport { JwtModule } from '@nestjs/jwt';\n@Module({\n  imports: [\n    ConfigModule.forRoot(),\n    JwtModule.registerAsync({ inject: [ConfigService], useFactory: (config: ConfigService) => ({ secret: config.getOrThrow('JWT_SECRET') }) }),\n  ],\n  providers: [{ provide: 'DATABASE', inject: [ConfigService], useFactory: (config: ConfigService) => config.getOrThrow('DATABASE_URL') }],\n})\nexport class AppModule {}\n",
+    }),
+    expect: { verdict: 'pass' },
+  },
+  {
+    name: 'env-var',
+    files: node({
+      'src/main.ts':
+        "import { createServer } from 'node:http';\nimport env from 'env-var';\nconst database = env.get('DATABASE_URL').required().asUrlString();\nconst secret = env.get('SESSION_SECRET').required().asString();\ncreateServer((_, res) => res.end(database + secret)).listen(3000);\n",
+    }),
+    expect: { verdict: 'pass' },
+  },
+  {
+    name: 'convict, told to validate',
+    files: node({
+      'src/main.ts':
+        "import { createServer } from 'node:http';\nimport convict from 'convict';\nconst config = convict({\n  database: { url: { format: String, default: null, env: 'DATABASE_URL' } },\n  secret: { format: String, default: null, env: 'SESSION_SECRET' },\n});\nconfig.validate({ allowed: 'strict' });\ncreateServer((_, res) => res.end(config.get('secret'))).listen(3000);\n",
+    }),
+    expect: { verdict: 'pass' },
+  },
+  {
+    name: 'a fallback that throws',
+    files: node({
+      'src/main.ts':
+        "import { createServer } from 'node:http';\nconst fail = (name: string): never => {\n  throw new Error(name);\n};\nconst database = process.env.DATABASE_URL ?? fail('DATABASE_URL');\nconst secret = process.env.SESSION_SECRET || fail('SESSION_SECRET');\ncreateServer((_, res) => res.end(database + secret)).listen(3000);\n",
+    }),
+    expect: { verdict: 'pass' },
+  },
+  {
+    name: 'a function that is given the environment and hands back what is wrong, and a caller that ends the process',
+    files: node({
+      'src/main.ts':
+        "import { createServer } from 'node:http';\nimport { faults } from './faults.ts';\nconst found = faults(process.env);\nif (found.length > 0) {\n  console.error(found);\n  process.exit(1);\n}\ncreateServer((_, res) => res.end(process.env.SESSION_SECRET)).listen(3000);\n",
+      'src/faults.ts':
+        "export function faults(env: NodeJS.ProcessEnv): string[] {\n  const found: string[] = [];\n  for (const name of ['DATABASE_URL', 'SESSION_SECRET', 'MAIL_KEY']) {\n    if (!env[name]) found.push(name);\n  }\n  return found;\n}\n",
+    }),
+    expect: { verdict: 'pass' },
+  },
+  {
+    name: 'TypeBox, and what it says thrown',
+    files: node({
+      'src/main.ts':
+        "import { createServer } from 'node:http';\nimport { Type } from '@sinclair/typebox';\nimport { Value } from '@sinclair/typebox/value';\nconst Schema = Type.Object({ DATABASE_URL: Type.String(), SESSION_SECRET: Type.String(), REGION: Type.Optional(Type.String()) });\nconst env = Value.Parse(Schema, process.env);\ncreateServer((_, res) => res.end(env.SESSION_SECRET)).listen(3000);\n",
+    }),
+    expect: { verdict: 'pass' },
+  },
+  {
+    name: 'valibot',
+    files: node({
+      'src/main.ts':
+        "import { createServer } from 'node:http';\nimport * as v from 'valibot';\nconst env = v.parse(v.object({ DATABASE_URL: v.string(), REGION: v.optional(v.string(), 'eu') }), process.env);\ncreateServer((_, res) => res.end(env.DATABASE_URL)).listen(3000);\n",
+    }),
+    expect: { verdict: 'pass' },
+  },
+  {
+    name: 'ArkType, its errors thrown',
+    files: node({
+      'src/main.ts':
+        "import { createServer } from 'node:http';\nimport { type } from 'arktype';\nconst Env = type({ DATABASE_URL: 'string', SESSION_SECRET: 'string >= 32', 'REGION?': 'string' });\nconst env = Env(process.env);\nif (env instanceof type.errors) throw new Error(env.summary);\ncreateServer((_, res) => res.end(env.SESSION_SECRET)).listen(3000);\n",
+    }),
+    expect: { verdict: 'pass' },
+  },
+  {
+    name: 'members gathered by hand before they are parsed',
+    files: express(
+      {
+        'src/server.ts': server("import { env } from './env';"),
+        'src/env.ts':
+          "import { z } from 'zod';\nexport const env = z\n  .object({ url: z.string(), secret: z.string() })\n  .parse({ url: process.env.DATABASE_URL, secret: process.env.JWT_SECRET });\n",
+      },
+      zod,
+    ),
+    expect: { verdict: 'pass' },
+  },
+  {
     name: 'every variable has a default',
     files: node({
       'src/main.ts':

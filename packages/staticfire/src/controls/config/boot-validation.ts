@@ -90,7 +90,7 @@ function judge(env: Environment): Verdict<typeof messages> {
 const idle = (env: Environment): string =>
   env.reads.length === 0
     ? `live code reads no environment variable (${env.files} files)`
-    : `each of the ${new Set(env.reads.map((r) => r.name)).size} variables that live code reads has a default or may be missing`;
+    : `each of the ${new Set(env.reads.map((r) => r.name)).size} variables that live code reads has a default, may be missing or is public`;
 
 /** Variables that no check at boot knows, nor one that serves in their stead. What a schema calls optional was thought of. */
 function uncovered(required: ReadonlyMap<string, EnvRead>, closed: readonly ReachedCheck[]): readonly string[] {
