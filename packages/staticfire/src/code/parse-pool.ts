@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { fileReader } from '../workspace/decode.ts';
 import { parseFile, type ParsedFile } from './parse-file.ts';
+import { createShare, type Share } from './parse-share.ts';
 
 export interface ParseOptions {
   /** Threads besides this one; 0 parses here. By default what the machine and the number of files justify. */
@@ -11,15 +12,32 @@ export interface ParseOptions {
 
 /** Below this many files a thread costs more than it saves (measured: about 40 ms to start one). */
 const worthThreads = 250;
-const batchSize = 40;
+const mostThreads = 4;
 
 /** Parses the files, in threads where that pays. The answers come in the order of the paths. */
-export async function parseAll(root: string, paths: readonly string[], options: ParseOptions = {}): Promise<readonly ParsedFile[]> {
+export async function parseAll(
+  root: string,
+  paths: readonly string[],
+  options: ParseOptions = {},
+): Promise<readonly ParsedFile[]> {
   const url = workerUrl();
-  const workers = options.workers ?? (paths.length < worthThreads ? 0 : Math.min(4, availableParallelism()));
-  const found = url && workers > 0 ? await parseInThreads(root, paths, url, workers, options) : parseHere(root, paths, options);
-  const byPath = new Map(found.map((file) => [file.kind === 'parsed' ? file.path : file.unread.path, file]));
-  return paths.flatMap((path) => byPath.get(path) ?? []);
+  const wanted = paths.length < worthThreads ? 0 : Math.min(mostThreads, availableParallelism());
+  const workers = url ? (options.workers ?? wanted) : 0;
+  const found = new Map<string, ParsedFile>();
+  const keep = (files: readonly ParsedFile[]): void => {
+    for (const file of files) found.set(file.kind === 'parsed' ? file.path : file.unread.path, file);
+    options.onProgress?.(found.size);
+  };
+  if (url && workers > 0) {
+    const share = createShare(paths);
+    await Promise.all(Array.from({ length: workers }, () => runThread(url, root, share, keep)));
+  }
+  parseHere(
+    root,
+    paths.filter((path) => !found.has(path)),
+    keep,
+  );
+  return paths.flatMap((path) => found.get(path) ?? []);
 }
 
 /** Built code stands beside its worker; TypeScript sources run without threads. */
@@ -27,50 +45,20 @@ function workerUrl(): URL | undefined {
   return import.meta.url.endsWith('.ts') ? undefined : new URL('./parse-worker.js', import.meta.url);
 }
 
-function parseHere(root: string, paths: readonly string[], options: ParseOptions): ParsedFile[] {
+function parseHere(root: string, paths: readonly string[], keep: (files: readonly ParsedFile[]) => void): void {
   const read = fileReader();
-  return paths.map((path, index) => {
-    if (index % batchSize === 0) options.onProgress?.(index);
-    return parseFile(root, path, read);
-  });
+  for (const path of paths) keep([parseFile(root, path, read)]);
 }
 
-async function parseInThreads(root: string, paths: readonly string[], url: URL, workers: number, options: ParseOptions): Promise<ParsedFile[]> {
-  const batches = batchesOf(paths);
-  const found: ParsedFile[] = [];
-  const next = (): readonly string[] | undefined => batches.shift();
-  const done = (files: readonly ParsedFile[]): void => {
-    found.push(...files);
-    options.onProgress?.(found.length);
-  };
-  await Promise.all(Array.from({ length: Math.min(workers, batches.length) }, () => runWorker(url, root, next, done)));
-  return found;
-}
-
-function batchesOf(paths: readonly string[]): (readonly string[])[] {
-  const batches: (readonly string[])[] = [];
-  for (let i = 0; i < paths.length; i += batchSize) batches.push(paths.slice(i, i + batchSize));
-  return batches;
-}
-
-/** One thread takes batch after batch. Should it die, its batch is parsed here, file by file. */
-function runWorker(url: URL, root: string, next: () => readonly string[] | undefined, done: (files: readonly ParsedFile[]) => void): Promise<void> {
+/** Ends when the thread does, however it ends: what a thread that died has not answered is parsed here. */
+function runThread(url: URL, root: string, share: Share, keep: (files: readonly ParsedFile[]) => void): Promise<void> {
   return new Promise((resolve) => {
-    const worker = new Worker(url, { workerData: root, resourceLimits: { maxYoungGenerationSizeMb: 32 } });
-    let current: readonly string[] | undefined;
-    const advance = (): void => {
-      current = next();
-      if (current) worker.postMessage(current);
-      else void worker.terminate().then(() => resolve());
-    };
-    worker.on('message', (files: readonly ParsedFile[]) => {
-      done(files);
-      advance();
+    const worker = new Worker(url, {
+      workerData: { root, ...share },
+      resourceLimits: { maxYoungGenerationSizeMb: 32 },
     });
-    worker.on('error', () => {
-      for (let batch = current; batch; batch = next()) done(parseHere(root, batch, {}));
-      resolve();
-    });
-    advance();
+    worker.on('message', keep);
+    worker.on('error', () => resolve());
+    worker.on('exit', () => resolve());
   });
 }

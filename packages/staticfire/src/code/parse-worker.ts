@@ -1,12 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { fileReader } from '../workspace/decode.ts';
 import { parseFile } from './parse-file.ts';
+import { takeBatches, type Share } from './parse-share.ts';
 
-/** Answers each list of paths with what stands in those files. The root comes with the start of the thread. */
-const root: unknown = workerData;
+/** Takes batches of the common list until none is left, and answers each with what stands in its files. */
+const { root, ...share } = workerData as Share & { readonly root: string };
 const read = fileReader();
 
-parentPort?.on('message', (paths: readonly string[]) => {
-  if (typeof root !== 'string') throw new TypeError('the parse worker needs the root as workerData');
-  parentPort?.postMessage(paths.map((path) => parseFile(root, path, read)));
-});
+for (const paths of takeBatches(share)) parentPort?.postMessage(paths.map((path) => parseFile(root, path, read)));

@@ -1,6 +1,7 @@
 import type { Assessment } from '../model/assessment.ts';
 import type { AnyCollector, CollectContext } from '../model/collector.ts';
 import type { AnyControl } from '../model/control.ts';
+import type { Fact } from '../model/fact.ts';
 import { code } from '../facts/code.ts';
 import { endpoints } from '../facts/endpoints.ts';
 import { live, reach } from '../facts/live.ts';
@@ -76,7 +77,10 @@ function listed(book: FactBook): readonly Service[] {
     : [];
 }
 
-/** Runs the collectors of one scope, each in isolation: what one throws is known only to what needs its fact. */
+/**
+ * Runs the collectors of one scope, each as soon as what it needs is there: while threads parse, this one reads the rest.
+ * Each runs in isolation: what one throws is known only to what needs its fact.
+ */
 async function collect(
   input: AuditInput,
   plan: readonly AnyCollector[],
@@ -85,11 +89,28 @@ async function collect(
   service: Service | undefined,
 ): Promise<void> {
   const scope = service ? 'service' : 'repository';
+  const tasks = new Map<string, Promise<void>>();
   for (const collector of plan.filter((c) => c.fact.scope === scope && c.fact.id !== serviceFact.id)) {
-    input.signal?.throwIfAborted();
-    input.progress?.({ phase: `reading ${collector.fact.title}` });
-    await watch.time('collectors', collector.fact.id, () => runCollector(input, collector, book, service?.id));
+    const needs: readonly Fact<unknown>[] = Object.values(collector.needs);
+    const ready = Promise.all(needs.map((need) => tasks.get(need.id)));
+    tasks.set(
+      collector.fact.id,
+      ready.then(() => collectOne(input, collector, book, watch, service)),
+    );
   }
+  await Promise.all(tasks.values());
+}
+
+async function collectOne(
+  input: AuditInput,
+  collector: AnyCollector,
+  book: FactBook,
+  watch: Stopwatch,
+  service: Service | undefined,
+): Promise<void> {
+  input.signal?.throwIfAborted();
+  input.progress?.({ phase: `reading ${collector.fact.title}` });
+  await watch.time('collectors', collector.fact.id, () => runCollector(input, collector, book, service?.id));
 }
 
 async function runCollector(

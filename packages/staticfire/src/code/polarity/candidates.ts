@@ -1,4 +1,5 @@
 import type { Expr, Func, FileSummary, Stmt } from '../summary.ts';
+import { isStoredName } from './settings.ts';
 import { eachStmt, pathOf, propOf, walkStmts } from '../walk.ts';
 
 const answers =
@@ -12,11 +13,13 @@ export function mayRefuse(func: Func): boolean {
   return throwsOrAnswers(func.body) || (guardNames.test(func.name) && decides(func.body));
 }
 
-/** Does it ask itself whether this is production? */
-export function asksForMode(func: Func): boolean {
+/** Does it ask itself whether this is production, or for a secret that is stored? */
+export function asksItself(func: Func): boolean {
   let found = false;
   walkStmts(func.body, (expr) => {
-    found ||= expr.k === 'ref' && expr.path === 'process.env.NODE_ENV';
+    found ||=
+      expr.k === 'ref' &&
+      (expr.path === 'process.env.NODE_ENV' || isStoredName(expr.path.slice(expr.path.lastIndexOf('.') + 1)));
     return !found;
   });
   return found;

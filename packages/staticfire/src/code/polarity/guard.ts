@@ -5,7 +5,7 @@ import { bindPattern } from './bind.ts';
 import { execute, leave } from './execute.ts';
 import type { Names } from './names.ts';
 import { createRun, type Run } from './run.ts';
-import { isSecretName } from './settings.ts';
+import { isSecretName, isStoredName } from './settings.ts';
 import {
   constant,
   empty,
@@ -38,8 +38,8 @@ export interface Guard {
   /** The settings without which it was tried. */
   readonly settings: readonly string[];
   readonly polarity: 'closed' | 'open' | 'unclear';
-  /** `secret`: it compares or verifies with one. `mode`: it asks whether this is production. */
-  readonly kind: 'secret' | 'mode';
+  /** `secret`: it compares or verifies with one. `stored`: each record keeps its own. `mode`: it asks whether this is production. */
+  readonly kind: 'secret' | 'stored' | 'mode';
   /** Where the secret is read. */
   readonly read: Site | undefined;
   /** The test that comes out otherwise. */
@@ -72,10 +72,11 @@ function secretGuards(around: Around, root: Target, func: Func, armed: Reading):
   const found: Guard[] = [];
   // The set grows while it is walked: without one secret, another may be asked for.
   for (const name of reads) {
-    const guard = isSecretName(name) ? judge(around, root, func, armed, [name], reads) : undefined;
+    const guard =
+      isSecretName(name) || isStoredName(name) ? judge(around, root, func, armed, [name], reads) : undefined;
     if (guard) found.push(guard);
   }
-  const secrets = [...reads].filter(isSecretName);
+  const secrets = [...reads].filter((name) => isSecretName(name) && !isStoredName(name));
   if (secrets.length < 2 || found.some((guard) => guard.polarity === 'open')) return found;
   const together = judge(around, root, func, armed, secrets, reads);
   return together?.polarity === 'open' ? [together] : found;
@@ -94,7 +95,7 @@ function judge(
   const base = {
     settings,
     root,
-    kind: 'secret' as const,
+    kind: first !== undefined && isStoredName(first) ? ('stored' as const) : ('secret' as const),
     read: first === undefined ? undefined : armed.run.reads.get(first),
     forged: false,
     passes: undefined,

@@ -3,7 +3,7 @@ import { walkStmts } from '../walk.ts';
 import { inline } from './inline.ts';
 import { evaluate } from './evaluate.ts';
 import type { Run } from './run.ts';
-import { readSetting } from './settings.ts';
+import { isStoredName, readSetting, readStored } from './settings.ts';
 import { schemaSetting } from './schema.ts';
 import {
   anything,
@@ -180,6 +180,8 @@ function memberOfAtom(run: Run, atom: Atom, name: string): Value {
     case 'denial':
     case 'lost':
       return [atom];
+    case 'any':
+      return isStoredName(name) ? readStored(run, name) : anything;
     default:
       return anything;
   }

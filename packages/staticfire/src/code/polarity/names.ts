@@ -36,7 +36,15 @@ export function createNames(model: CodeModel): Names {
     if (target.kind !== 'file' || depth > 12) return undefined;
     return name === '*' ? { namespace: target.path } : exported(target.path, name, depth + 1);
   };
+  const made = new Map<string, Named | undefined>();
   const exported = (file: string, name: string, depth = 0): Named | undefined => {
+    const key = `${file}\0${name}`;
+    if (made.has(key)) return made.get(key);
+    const found = findExport(file, name, depth);
+    made.set(key, found);
+    return found;
+  };
+  const findExport = (file: string, name: string, depth: number): Named | undefined => {
     const source = model.get(file);
     if (!source || depth > 12) return undefined;
     const direct = source.head.exports.find((e) => e.name === name && !e.typeOnly);

@@ -16,3 +16,13 @@ export function readSetting(run: Run, name: string): Value {
   if (name === 'NODE_ENV') return constant('production');
   return isSecretName(name) ? [{ k: 'secret', of: name }] : [{ k: 'setting', of: name }];
 }
+
+const storedWords = /^(?:web_?)?(?:hook|signing)_?secret$/i;
+
+/** A secret that each record keeps for itself: `hook.webhookSecret`. */
+export const isStoredName = (name: string): boolean => /[a-z]/.test(name) && storedWords.test(name);
+
+export function readStored(run: Run, name: string): Value {
+  if (!run.reads.has(name)) run.reads.set(name, run.site);
+  return run.missing.has(name) ? markMissing([nothing]) : [{ k: 'secret', of: name }];
+}
