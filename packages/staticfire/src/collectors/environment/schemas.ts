@@ -296,9 +296,12 @@ function initial(value: Expr): Expr | undefined {
   if (constant(value)) return value;
   let found: Expr | undefined;
   walkExpr(value, (e) => {
-    if (e.k === 'bin' && (e.op === '??' || e.op === '||') && (constant(e.r) || e.r.k === 'ref')) found ??= e.r;
+    if (e.k === 'bin' && (e.op === '??' || e.op === '||') && !isNothing(e.r)) found ??= e.r;
   });
   return found;
 }
+
+const isNothing = (expr: Expr): boolean =>
+  expr.k === 'undefined' || expr.k === 'null' || (expr.k === 'str' && expr.v === '');
 
 const constant = (expr: Expr): boolean => (expr.k === 'str' && expr.v !== '') || expr.k === 'num' || expr.k === 'bool';

@@ -9,12 +9,12 @@ const messages = {
     remedy: 'Parse process.env with a schema in one module that the entry imports first, and let it throw.',
   },
   dead: {
-    text: '{check} checks {count} variables with {technique}, but nothing that runs loads it.',
+    text: '{check} checks {count} with {technique}, but nothing that runs loads it.',
     remedy: 'Import {file} from {entry}, before anything that reads the environment.',
     confidence: 'proven',
   },
   uncalled: {
-    text: '{check} checks {count} variables with {technique}, but nothing that runs calls it.',
+    text: '{check} checks {count} with {technique}, but nothing that runs calls it.',
     remedy: 'Call {check} at the top of the entry, before anything that reads the environment.',
   },
   lenient: {
@@ -27,7 +27,7 @@ const messages = {
     confidence: 'proven',
   },
   optional: {
-    text: '{check} demands nothing: all {count} variables of its schema are optional or have a default.',
+    text: '{check} demands nothing: each of its {count} is optional or has a default.',
     remedy: 'Make the variables required that the service cannot do without.',
   },
   lazy: {
@@ -111,7 +111,7 @@ function suffices(closed: readonly ReachedCheck[], required: number, open: numbe
 function evidenceOf(closed: readonly ReachedCheck[]): [Evidence, ...Evidence[]] {
   const [first, ...rest] = closed.map((check): Evidence => ({
     ...check.at,
-    note: `${check.technique} asks for ${check.required.length} variables at boot: ${check.failure === 'exits' ? 'ends the process' : 'throws'}`,
+    note: `${check.technique} asks for ${variables(check.required.length)} at boot: ${check.failure === 'exits' ? 'ends the process' : 'throws'}`,
   }));
   return first ? [first, ...rest.slice(0, 3)] : [{ searched: 'checks of the environment' }];
 }
@@ -143,7 +143,7 @@ const weight = (check: ReachedCheck): number =>
 function faultOf(check: ReachedCheck): Fault {
   const shared = { at: check.at, subject: check.symbol, trail: check.trail };
   const name = { check: check.symbol };
-  const count = check.required.length + check.optional.length;
+  const count = variables(check.required.length + check.optional.length);
   if (check.reached === 'never') return unreached(check, count);
   if (check.injects)
     return {
@@ -158,7 +158,7 @@ function faultOf(check: ReachedCheck): Fault {
   return { ...shared, message: 'lazy', data: name };
 }
 
-function unreached(check: ReachedCheck, count: number): Fault {
+function unreached(check: ReachedCheck, count: string): Fault {
   const shared = { at: check.at, subject: check.symbol, trail: check.trail };
   const data = { check: check.symbol, count, technique: check.technique };
   const entry = check.trail.at(-1)?.at?.file ?? 'the entry';
@@ -186,6 +186,8 @@ function missing(
   const searched = `schemas over process.env, required lists and checks of single variables in ${env.files} live files`;
   return { message: 'absent', searched, subject: 'environment', data: { count, names: listed([...required.keys()]) } };
 }
+
+const variables = (count: number): string => (count === 1 ? 'one variable' : `${count} variables`);
 
 function listed(names: readonly string[]): string {
   const shown = names.slice(0, 6).join(', ');
