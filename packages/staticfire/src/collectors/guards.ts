@@ -1,59 +1,36 @@
 import type { CodeModel } from '../code/model.ts';
-import { asksForMode, mayRefuse, scopeOf } from '../code/polarity/candidates.ts';
-import { guardsIn, type Guard } from '../code/polarity/guard.ts';
-import { createNames } from '../code/polarity/names.ts';
+import { asksItself, mayRefuse, scopeOf } from '../code/polarity/candidates.ts';
+import type { Guard } from '../code/polarity/guard.ts';
 import { isSecretName } from '../code/polarity/settings.ts';
 import type { Site } from '../code/polarity/values.ts';
 import { lineOf } from '../code/summary.ts';
 import { code } from '../facts/code.ts';
 import { environment } from '../facts/environment.ts';
-import { guards, type GuardFact } from '../facts/guards.ts';
-import { live, type LiveCode } from '../facts/live.ts';
+import { guardCode, guards, type GuardFact } from '../facts/guards.ts';
+import { live } from '../facts/live.ts';
 import { defineCollector } from '../model/collector.ts';
 import { known } from '../model/fact.ts';
 import type { Place } from '../model/place.ts';
 
-/** How many imports may lie between a guard and the file that reads its secret. */
-const reachOfSecrets = 3;
-
 export const guardsCollector = defineCollector({
   fact: guards,
-  needs: { code, live, environment },
-  collect: ({ facts }) => {
-    const secrets = facts.environment.reads.filter((read) => isSecretName(read.name));
-    const files = near(facts.code, facts.live, new Set(secrets.map((read) => read.at.file)));
-    const around = { model: facts.code, names: createNames(facts.code), near: files };
+  needs: { code, live, environment, guardCode },
+  collect({ facts }) {
+    const secrets = new Set(facts.environment.reads.map((read) => read.name).filter(isSecretName));
     const found: Guard[] = [];
     let functions = 0;
     for (const file of facts.live.files) {
-      const isNear = files.has(file);
+      const isNear = facts.guardCode.near(file);
       for (const [fn, func] of (facts.code.get(file)?.summary.functions ?? []).entries()) {
-        if (fn === 0 || !(isNear || asksForMode(func)) || !mayRefuse(func) || !facts.live.hasFunction(file, fn))
+        if (fn === 0 || !(isNear || asksItself(func)) || !mayRefuse(func) || !facts.live.hasFunction(file, fn))
           continue;
         functions += 1;
-        found.push(...guardsIn(around, { file, fn }));
+        found.push(...facts.guardCode.in(file, fn));
       }
     }
-    return known({
-      list: distinct(facts.code, found),
-      functions,
-      secrets: new Set(secrets.map((read) => read.name)).size,
-    });
+    return known({ list: distinct(facts.code, found), functions, secrets: secrets.size });
   },
 });
-
-/** Live files from which a secret can be reached. */
-function near(model: CodeModel, liveCode: LiveCode, from: ReadonlySet<string>): ReadonlySet<string> {
-  const found = new Set([...from].filter((file) => liveCode.has(file)));
-  let edge = [...found];
-  for (let step = 0; step < reachOfSecrets; step += 1) {
-    edge = [...new Set(edge.flatMap((file) => model.importersOf(file)))].filter(
-      (file) => liveCode.has(file) && !found.has(file),
-    );
-    for (const file of edge) found.add(file);
-  }
-  return found;
-}
 
 /** One guard for each test and setting, however many functions lead to it. */
 function distinct(model: CodeModel, found: readonly Guard[]): readonly GuardFact[] {

@@ -8,6 +8,7 @@ import { endpointsCollector } from './endpoints.ts';
 import { envFilesCollector } from './env-files.ts';
 import { environmentCollector } from './environment.ts';
 import { environmentCodeCollector } from './environment-code.ts';
+import { guardCodeCollector } from './guard-code.ts';
 import { guardsCollector } from './guards.ts';
 import { imagesCollector } from './images.ts';
 import { literalCredentialsCollector } from './literal-credentials.ts';
@@ -46,6 +47,7 @@ export const collectors = [
   envFilesCollector,
   environmentCollector,
   environmentCodeCollector,
+  guardCodeCollector,
   guardsCollector,
   imagesCollector,
   literalCredentialsCollector,

@@ -120,7 +120,7 @@ function held(ground: Ground, file: string, unit: Unit, checks: readonly Check[]
   const known = check
     ? ([
         'environment validator',
-        `checks ${check.required.length > 0 ? `${check.required.length} variables` : 'the environment'} (${check.technique})`,
+        `checks ${check.required.length > 0 ? `${check.required.length} variables` : 'the environment'} with ${check.technique}`,
       ] as const)
     : recognised(ground, file, unit);
   if (!known) return [];

@@ -48,8 +48,15 @@ function distinct(all: readonly { readonly path: string; readonly reason: string
 function brokenFiles(model: CodeModel, files: readonly string[]): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const file of files) {
-    const [error] = model.get(file)?.head.errors ?? [];
-    if (error !== undefined) found.set(file, error);
+    const source = model.get(file);
+    const [error] = source?.head.errors ?? [];
+    // What only the checker minds is parsed all the same; after a real error nothing is left of the file.
+    if (
+      source &&
+      error !== undefined &&
+      source.head.imports.length + source.head.exports.length + (source.summary.functions[0]?.body.length ?? 0) === 0
+    )
+      found.set(file, error);
   }
   return found;
 }

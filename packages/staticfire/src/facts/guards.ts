@@ -1,4 +1,5 @@
 import { defineFact } from '../model/fact.ts';
+import type { Guard } from '../code/polarity/guard.ts';
 import type { Place } from '../model/place.ts';
 
 /** Code that lets a caller through or turns them away, and depends on a setting. */
@@ -8,8 +9,8 @@ export interface GuardFact {
   /** The settings that were assumed missing. */
   readonly settings: readonly string[];
   readonly polarity: 'closed' | 'open' | 'unclear';
-  /** `secret`: it compares or verifies with one. `mode`: it asks whether this is production. */
-  readonly kind: 'secret' | 'mode';
+  /** `secret`: it compares or verifies with one. `stored`: each record keeps its own. `mode`: it asks whether this is production. */
+  readonly kind: 'secret' | 'stored' | 'mode';
   /** Anyone can make the key or signature that it accepts when the setting is missing. */
   readonly forged: boolean;
   /** Where the setting is read. */
@@ -35,4 +36,17 @@ export const guards = defineFact<Guards, 'service'>({
   id: 'guards',
   title: 'the guards of the service and what they do without their secret',
   scope: 'service',
+});
+
+/** The guards in a function, followed when someone first asks. */
+export interface GuardCode {
+  in(file: string, fn: number): readonly Guard[];
+  /** Is a secret read in this file or not far from it? */
+  near(file: string): boolean;
+}
+
+export const guardCode = defineFact<GuardCode, 'repository'>({
+  id: 'guard-code',
+  title: 'the guards in the source',
+  scope: 'repository',
 });

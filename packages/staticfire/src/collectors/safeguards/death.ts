@@ -27,7 +27,7 @@ export function deathOf(
   const at = { file, line: lineOf(unit.at) };
   return {
     how: 'uncalled',
-    why: `${file} is loaded, but no live code uses it`,
+    why: 'its file is loaded, but no live code uses it',
     trail: [
       { note: `${unit.name} is declared here`, at },
       { note: tested ? 'only tests can call it' : 'no live code refers to it' },

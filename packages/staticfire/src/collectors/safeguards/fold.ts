@@ -72,6 +72,7 @@ const families: Readonly<Record<string, string>> = {
 
 function keyOf({ safeguard, death, standing }: Found): string {
   if (standing.kind === 'abandoned') return `${standing.what}\0${standing.root}`;
+  if (safeguard.does.endsWith('by its name')) return `${posix.dirname(safeguard.at.file)}\0${safeguard.kind}\0hint`;
   return `${safeguard.at.file}\0${families[safeguard.kind] ?? safeguard.kind}\0${death.how}`;
 }
 

@@ -106,6 +106,21 @@ export default defineCases(failOpenGuard, [
     expect: { verdict: 'pass' },
   },
   {
+    name: 'each record keeps a secret, if it has one',
+    files: app(
+      "app.post('/hooks/:id', async (req, res) => {\n  const hook = await findHook(req.params.id);\n  if (hook.webhookSecret && req.get('x-secret') !== hook.webhookSecret) {\n    return res.sendStatus(401);\n  }\n  res.json(await start(hook));\n});\n",
+    ),
+    expect: { verdict: 'fail', findings: ['src/server.ts:5 stored'] },
+  },
+  {
+    name: 'each record has a secret',
+    near: true,
+    files: app(
+      "app.post('/hooks/:id', async (req, res) => {\n  const hook = await findHook(req.params.id);\n  if (!hook.webhookSecret || req.get('x-secret') !== hook.webhookSecret) {\n    return res.sendStatus(401);\n  }\n  res.json(await start(hook, process.env.START_TOKEN));\n});\n",
+    ),
+    expect: { verdict: 'pass' },
+  },
+  {
     name: 'a route for development that production can reach',
     files: app(
       "app.get('/debug', (req, res) => {\n  if (process.env.NODE_ENV === 'production') {\n    return res.status(403).end();\n  }\n  res.json(dump());\n});\n",

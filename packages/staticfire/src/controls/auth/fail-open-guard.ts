@@ -15,6 +15,12 @@ const messages = {
     text: '{scope} accepts what anyone can sign when {setting} is not set: an empty or literal key takes its place.',
     remedy: 'Remove the default of {setting} and end the process at boot when it is missing.',
   },
+  stored: {
+    text: '{scope} asks for no secret when none is stored in {setting}.',
+    remedy: 'Give every record a {setting} when it is made, and deny when it is missing.',
+    severity: 'major',
+    confidence: 'likely',
+  },
   development: {
     text: '{scope} is closed only where NODE_ENV is production, and nothing that starts the service sets it.',
     remedy: 'Open it only when NODE_ENV is development, or set NODE_ENV=production where the service is started.',
@@ -94,6 +100,7 @@ function violation(guard: GuardFact, liveCode: LiveCode): Violation<M> {
   const setting = guard.settings.join(' and ');
   const base = { at: guard.at, subject: `${guard.scope} ${setting}`, trail: trail(guard, liveCode) };
   if (guard.kind === 'mode') return { ...base, message: 'development', data: { scope: guard.scope } };
+  if (guard.kind === 'stored') return { ...base, message: 'stored', data: { scope: guard.scope, setting } };
   return { ...base, message: guard.forged ? 'known-key' : 'skipped', data: { scope: guard.scope, setting } };
 }
 

@@ -73,7 +73,8 @@ export const coverage = defineControl({
 
 const within = ({ root }: Service, path: string): boolean => root === '.' || path.startsWith(`${root}/`);
 
-const outside = /(?:^|\/)(?:node_modules|vendor|public|static|fixtures|__fixtures__|tests?|dist|build)\//;
+const outside =
+  /\.[jt]sx$|(?:^|\/)(?:node_modules|vendor|public|static|fixtures|__fixtures__|generated|tests?|dist|build)\//;
 
 function unread(seen: Sight, code: LiveCode, one: Service): readonly Violation<M>[] {
   const closed = seen.unread.filter(({ path }) => within(one, path) && !outside.test(path)).slice(0, 10);
@@ -154,16 +155,11 @@ function components(seen: Sight, code: LiveCode, one: Service): readonly Violati
 
 function surface(found: Endpoints, code: LiveCode, one: Service): readonly Violation<M>[] {
   if (one.kind !== 'http') return [];
-  return found.list.length > 0
-    ? []
-    : [
-        {
-          message: 'silent',
-          at: { file: one.entries[0].file },
-          data: { files: code.files.length },
-          subject: 'endpoints',
-        },
-      ];
+  const byHand = one.frameworks.every((id) => id === 'node-http');
+  const blind = byHand || found.unread.length > 0 || found.lost.length > 0;
+  if (found.list.length > 0 || !blind) return [];
+  const at = { file: one.entries[0].file };
+  return [{ message: 'silent', at, data: { files: code.files.length }, subject: 'endpoints' }];
 }
 
 function pass(seen: Sight, code: LiveCode, one: Service, found: Endpoints): Verdict<M> {

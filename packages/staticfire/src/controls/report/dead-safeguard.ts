@@ -98,8 +98,26 @@ function violation(dead: DeadSafeguard): Violation<M> {
       message: how,
       data: { symbol, why, others: others(dead), todo: 'Start it, or load what is needed of it from a live file' },
     };
-  return { ...base, message: how, data: { kind, symbol, does, why, others: others(dead), todo: todo(dead) } };
+  return {
+    ...base,
+    message: how,
+    data: { kind: nouns[kind] ?? kind, symbol, does, why, others: others(dead), todo: todo(dead) },
+  };
 }
+
+/** What a kind is called in a sentence. */
+const nouns: Partial<Record<SafeguardKind, string>> = {
+  authentication: 'authentication check',
+  authorization: 'authorization check',
+  metrics: 'metrics collector',
+  tracing: 'tracing setup',
+  redaction: 'redaction',
+  retry: 'retry helper',
+  'time limit': 'time limit helper',
+  'graceful shutdown': 'shutdown step',
+  erasure: 'erasure step',
+  'audit log': 'audit log writer',
+};
 
 const moveTo = ({ loader, kind }: DeadSafeguard): string =>
   loader === undefined
@@ -119,12 +137,24 @@ function todo({ loader, how, kind }: DeadSafeguard): string {
   return `${verb} from ${loader}`;
 }
 
-function others({ others: more, replacedBy, how }: DeadSafeguard): string {
-  const names = [...new Set(more.map((one) => (how === 'abandoned' ? `${one.symbol} (${one.kind})` : one.symbol)))];
-  const listed = names.length === 0 ? '' : how === 'abandoned' ? `; in it: ${list(names)}` : `; so does ${list(names)}`;
-  const copies = more.filter((one) => names.length === 0 || one.symbol === more[0]?.symbol).length;
-  const copied = names.length === 1 && copies > 1 && how !== 'abandoned' ? ` (${copies} times)` : '';
-  return `${listed}${copied}${replacedBy ? `; another one is live in ${replacedBy.file}` : ''}`;
+function others({ others: more, symbol, at, replacedBy, how }: DeadSafeguard): string {
+  const copies = how === 'abandoned' ? [] : more.filter((one) => one.symbol === symbol && one.at.file !== at.file);
+  const beside = [
+    ...new Set(
+      more
+        .filter((one) => how === 'abandoned' || one.symbol !== symbol)
+        .map((one) => (how === 'abandoned' ? `${one.symbol} (${nouns[one.kind] ?? one.kind})` : one.symbol)),
+    ),
+  ];
+  const named =
+    beside.length === 0
+      ? ''
+      : how === 'abandoned'
+        ? `; in it: ${list(beside)}`
+        : `; the same holds for ${list(beside)}`;
+  const copied =
+    copies.length === 0 ? '' : `; so do ${copies.length === 1 ? 'a copy' : `${copies.length} copies`} of it`;
+  return `${named}${copied}${replacedBy ? `; another one is live in ${replacedBy.file}` : ''}`;
 }
 
 const list = (names: readonly string[]): string =>
@@ -146,6 +176,7 @@ const personal =
   /audit|log|user|account|session|token|message|conversation|recording|history|personal|consent|email|contact|customer/i;
 
 function severityOf({ kind, how, does, symbol, at, others: more, replacedBy }: DeadSafeguard): Severity {
+  if (how === 'misplaced' && kind !== 'pipeline') return 'major';
   if (replacedBy || does.endsWith('by its name')) return 'minor';
   if (how === 'abandoned')
     return symbol.endsWith('Module') && more.some((one) => one.kind === 'scheduled job' || one.kind === 'cleanup job')
@@ -153,7 +184,10 @@ function severityOf({ kind, how, does, symbol, at, others: more, replacedBy }: D
       : 'minor';
   if (kind === 'cleanup job' || kind === 'scheduled job')
     return personal.test(`${symbol} ${at.file}`) ? 'major' : 'minor';
-  if (kind === 'pipeline') return does.startsWith('is a workflow') ? 'major' : 'minor';
+  if (kind === 'pipeline')
+    return does.startsWith('is a workflow') && !/(?:^|\/)(?:legacy|old|archived?|deprecated|backups?)\//i.test(at.file)
+      ? 'major'
+      : 'minor';
   return grave.has(kind) || kind === 'framework file' ? 'major' : 'minor';
 }
 

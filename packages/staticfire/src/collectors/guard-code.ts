@@ -1,0 +1,45 @@
+import type { CodeModel } from '../code/model.ts';
+import { guardsIn, type Guard } from '../code/polarity/guard.ts';
+import { createNames } from '../code/polarity/names.ts';
+import { isSecretName } from '../code/polarity/settings.ts';
+import { code } from '../facts/code.ts';
+import { environmentCode } from '../facts/environment.ts';
+import { guardCode } from '../facts/guards.ts';
+import { defineCollector } from '../model/collector.ts';
+import { known } from '../model/fact.ts';
+
+/** How many imports may lie between a guard and the file that reads its secret. */
+const farthest = 3;
+
+export const guardCodeCollector = defineCollector({
+  fact: guardCode,
+  needs: { code, environmentCode },
+  collect({ facts }) {
+    const near = filesNear(
+      facts.code,
+      new Set(facts.environmentCode.reads.filter((read) => isSecretName(read.name)).map((read) => read.at.file)),
+    );
+    const around = { model: facts.code, names: createNames(facts.code), near };
+    const made = new Map<string, readonly Guard[]>();
+    return known({
+      near: (file) => near.has(file),
+      in(file, fn) {
+        const key = `${file}:${fn}`;
+        const found = made.get(key) ?? guardsIn(around, { file, fn });
+        made.set(key, found);
+        return found;
+      },
+    });
+  },
+});
+
+/** Files from which a secret can be reached. */
+function filesNear(model: CodeModel, from: ReadonlySet<string>): ReadonlySet<string> {
+  const found = new Set(from);
+  let edge = [...found];
+  for (let step = 0; step < farthest; step += 1) {
+    edge = [...new Set(edge.flatMap((file) => model.importersOf(file)))].filter((file) => !found.has(file));
+    for (const file of edge) found.add(file);
+  }
+  return found;
+}
