@@ -9,3 +9,6 @@ export function joinUrl(...parts: readonly string[]): string {
 
 /** Methods of HTTP that handlers are named after. */
 export const verbs: readonly string[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
+
+/** Exports named like their methods. */
+export const verbNames: Readonly<Record<string, string>> = Object.fromEntries(verbs.map((verb) => [verb, verb]));
