@@ -1,50 +1,83 @@
+import { join } from 'node:path';
+import { openCache, type Cache } from '../code/cache.ts';
 import { secrets, type Secret } from '../facts/secrets.ts';
 import { defineCollector } from '../model/collector.ts';
 import { known } from '../model/fact.ts';
+import type { Workspace, WorkspaceFile } from '../model/workspace.ts';
 import { type Hit, isCandidate, markedSecrets, namedSecrets } from './secrets/detect.ts';
 import { readingOf } from './secrets/homes.ts';
 import { keystoreSecrets } from './secrets/keystores.ts';
 import { type Lint, loadLint } from './secrets/lint.ts';
 
+/** Raise it with every change to what is recognised: what another version found is not used. */
+const recognition = 'secrets-1';
+
 export const secretsCollector = defineCollector({
   fact: secrets,
   needs: {},
-  async collect({ workspace, signal }) {
+  async collect({ workspace, signal, cacheDir, version }) {
+    const cache = openCache({
+      dir: cacheDir === undefined ? undefined : join(cacheDir, 'secrets'),
+      root: workspace.root,
+      version: `${version}+${recognition}`,
+    });
+    const scan = createScan(workspace);
     const skipped: Record<string, number> = {};
-    const list: Secret[] = [];
-    let lint: Lint | undefined;
-    let filesRead = 0;
-    let candidates = 0;
+    const all: Scanned[] = [];
     for (const file of workspace.files) {
       if (signal.aborted) break;
       const reading = file.tracked ? readingOf(file.path, file.size) : { skip: 'not tracked' };
-      if ('skip' in reading) {
-        skipped[reading.skip] = (skipped[reading.skip] ?? 0) + 1;
-        continue;
-      }
-      const text = workspace.read(file.path);
-      if (text === undefined) continue;
-      filesRead += 1;
-      const hits = [
-        ...namedSecrets(text, { path: file.path, home: reading.home }),
-        ...keystoreSecrets(workspace, file.path, text),
-      ];
-      if (isCandidate(text)) {
-        candidates += 1;
-        lint ??= await loadLint();
-        hits.push(...markedSecrets(text, reading.home), ...(await lint(file.path, text)));
-      }
-      list.push(
-        ...placed(text, file.path, hits).map((hit) => ({
-          ...hit,
-          weight: weighed(hit, file.path),
-          home: reading.home,
-        })),
-      );
+      if ('skip' in reading) skipped[reading.skip] = (skipped[reading.skip] ?? 0) + 1;
+      else all.push(...(await remembered(cache, file, () => scan(file.path, reading.home))));
     }
-    return known({ list, filesRead, candidates, skipped });
+    cache.save();
+    cache.close();
+    return known({
+      list: all.flatMap((scanned) => scanned.list),
+      filesRead: all.length,
+      candidates: all.filter((scanned) => scanned.candidate).length,
+      skipped,
+    });
   },
 });
+
+/** What one file holds. No value of a secret is in it, so that it may be kept. */
+interface Scanned {
+  readonly list: readonly Secret[];
+  readonly candidate: boolean;
+}
+
+/** A file that has not changed since the last run is not read again. Gradle files depend on others and are never kept. */
+async function remembered(
+  cache: Cache,
+  file: WorkspaceFile,
+  scan: () => Promise<Scanned | undefined>,
+): Promise<readonly Scanned[]> {
+  const entry = isGradle(file.path) ? undefined : cache.get(file);
+  if (entry) return [entry.head as Scanned];
+  const scanned = await scan();
+  if (!scanned) return [];
+  if (!isGradle(file.path)) cache.put(file, { hash: file.path, head: scanned, body: '' });
+  return [scanned];
+}
+
+const isGradle = (path: string): boolean => /\.gradle(?:\.kts)?$|\.properties$/.test(path);
+
+function createScan(workspace: Workspace): (path: string, home: Secret['home']) => Promise<Scanned | undefined> {
+  let lint: Lint | undefined;
+  return async (path, home) => {
+    const text = workspace.read(path);
+    if (text === undefined) return undefined;
+    const hits = [...namedSecrets(text, { path, home }), ...keystoreSecrets(workspace, path, text)];
+    const candidate = isCandidate(text);
+    if (candidate) {
+      lint ??= await loadLint();
+      hits.push(...markedSecrets(text, home), ...(await lint(path, text)));
+    }
+    const list = placed(text, path, hits).map((hit) => ({ ...hit, weight: weighed(hit, path), home }));
+    return { list, candidate };
+  };
+}
 
 const local =
   /(?:^|[/._-])(?:localhost|local|dev|development|snakeoil|self-?signed|dummy|test|example|sample|demo)(?:[._/-]|$)/i;
