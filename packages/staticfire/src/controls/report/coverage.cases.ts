@@ -69,11 +69,14 @@ export default defineCases(
     },
     { name: 'an application without endpoints', near: true, files: nest({}), expect: { verdict: 'pass' } },
     {
-      name: 'a server that tells its paths apart by hand',
-      files: node({
-        'src/main.ts':
-          "import { createServer } from 'node:http';\ncreateServer((request, response) => {\n  if (request.url === '/items') response.end('[]');\n  else response.end('ok');\n}).listen(3000);\n",
-      }),
+      name: 'a framework whose endpoints no one reads',
+      files: node(
+        {
+          'src/main.ts':
+            "import restify from 'restify';\nconst server = restify.createServer();\nserver.get('/items', (_, res) => res.send([]));\nserver.listen(3000);\n",
+        },
+        { dependencies: { restify: '^11.1.0' } },
+      ),
       expect: { verdict: 'fail', findings: ['src/main.ts silent'] },
     },
   ],
