@@ -3,7 +3,7 @@ import type { EndpointSite } from './framework.ts';
 
 /** Joins what the readers need; which packages live files import is looked up once. */
 export function siteOf(parts: Omit<EndpointSite, 'importing'>): EndpointSite {
-  let importers: ReadonlyMap<string, readonly string[]> | undefined;
+  let importers: ReadonlyMap<string, ReadonlySet<string>> | undefined;
   const importing = (...packages: readonly string[]): readonly string[] => {
     importers ??= importersOf(parts.code, parts.live.files);
     const found = new Set<string>();
@@ -15,17 +15,27 @@ export function siteOf(parts: Omit<EndpointSite, 'importing'>): EndpointSite {
   return { ...parts, importing };
 }
 
-function importersOf(code: CodeModel, files: readonly string[]): ReadonlyMap<string, readonly string[]> {
+const builtin = /^(?:node:)?(https?|http2)$/;
+
+/** By the names as written: the packages that are asked for have names that nothing else bears. */
+function importersOf(code: CodeModel, files: readonly string[]): ReadonlyMap<string, ReadonlySet<string>> {
   const found = new Map<string, Set<string>>();
-  for (const file of files) {
-    const source = code.get(file);
-    for (const imported of source?.head.imports ?? []) {
-      if (imported.typeOnly || imported.from.startsWith('.')) continue;
-      const target = source?.resolve(imported.from);
-      if (target?.kind !== 'package' && target?.kind !== 'builtin') continue;
-      const name = target.kind === 'builtin' ? `node:${target.name}` : target.name;
-      found.set(name, (found.get(name) ?? new Set()).add(file));
+  for (const file of files)
+    for (const { from, typeOnly } of code.get(file)?.head.imports ?? []) {
+      if (typeOnly || from.startsWith('.')) continue;
+      const name = builtin.test(from) ? from.replace(builtin, 'node:$1') : packageIn(from);
+      const set = found.get(name);
+      if (set) set.add(file);
+      else found.set(name, new Set([file]));
     }
-  }
-  return new Map([...found].map(([name, set]) => [name, [...set]]));
+  return found;
+}
+
+/** The package in a specifier, without a path inside it. */
+function packageIn(specifier: string): string {
+  const first = specifier.indexOf('/');
+  if (first === -1) return specifier;
+  if (!specifier.startsWith('@')) return specifier.slice(0, first);
+  const second = specifier.indexOf('/', first + 1);
+  return second === -1 ? specifier : specifier.slice(0, second);
 }

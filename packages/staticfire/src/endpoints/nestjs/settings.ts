@@ -20,8 +20,7 @@ export interface Settings {
 }
 
 export function readSettings(site: EndpointSite, modules: Modules): Settings {
-  const calls = site
-    .importing('@nestjs/core', '@nestjs/common')
+  const calls = settingFiles(site)
     .flatMap((file) => site.sites(file).calls)
     .filter((call) => call.path.includes('.') && site.live.hasFunction(call.file, call.fn));
   const named = (name: string): readonly CallSite[] => calls.filter((call) => call.name === name);
@@ -38,6 +37,17 @@ export function readSettings(site: EndpointSite, modules: Modules): Settings {
       ...modules.global.map(({ file, fn, expr }) => linkOf(site.code, { file, fn }, expr)),
     ],
   };
+}
+
+/** Where the application is created, and what those files import: helpers that are handed the application. */
+function settingFiles(site: EndpointSite): readonly string[] {
+  const creating = site
+    .importing('@nestjs/core')
+    .filter((file) =>
+      site.code.get(file)?.head.imports.some((one) => one.names.some(({ imported }) => imported === 'NestFactory')),
+    );
+  const beside = creating.flatMap((file) => site.code.importsOf(file).filter((next) => site.live.has(next)));
+  return [...new Set([...creating, ...beside])];
 }
 
 function excludedBy(site: EndpointSite, { file, fn, expr }: CallSite): ReadonlySet<string> {
