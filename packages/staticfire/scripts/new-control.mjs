@@ -72,7 +72,7 @@ export const ${variable} = defineControl({
 }
 
 function example() {
-  return `import { express, library } from '../../testing/bases.ts';
+  return `import { express, node } from '../../testing/bases.ts';
 import { defineCases } from '../../testing/cases.ts';
 import { ${variable} } from './${name}.ts';
 
@@ -85,7 +85,7 @@ export default defineCases(${variable}, [
   },
   { name: 'TODO: the safeguard in force', show: 'good', files: express({}), expect: { verdict: 'pass' } },
   { name: 'TODO: what looks like the flaw and is none', near: true, files: express({}), expect: { verdict: 'pass' } },
-  { name: 'TODO: where it does not apply', files: library({}), expect: { verdict: 'not-applicable' } },
+  { name: 'TODO: where it does not apply', files: node({}), expect: { verdict: 'not-applicable' } },
 ]);
 `;
 }
