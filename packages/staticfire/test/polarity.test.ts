@@ -252,6 +252,55 @@ describe('guards that open when their secret is missing', () => {
       },
       'API_KEY open',
     ],
+    [
+      'a Nest guard',
+      "export class KeyGuard implements CanActivate { constructor(private readonly configService: ConfigService) {} handler(context: ExecutionContext): boolean { const request = context.switchToHttp().getRequest(); const key = request.headers['x-api-key']; if (key !== this.configService.get('API_KEY')) throw new UnauthorizedException(); return true; } }",
+      'API_KEY open',
+    ],
+    [
+      'a Nest guard that answers',
+      "export class KeyGuard implements CanActivate { handler(context: ExecutionContext): boolean { const request = context.switchToHttp().getRequest(); return request.headers['x-api-key'] === process.env.API_KEY; } }",
+      'API_KEY open',
+    ],
+    [
+      'a Fastify hook',
+      "export async function handler(request, reply) { if (request.headers['x-api-key'] !== process.env.API_KEY) { reply.code(401).send({ error: 'no' }); return reply; } }",
+      'API_KEY open',
+    ],
+    [
+      'next or an answer',
+      "const KEY = process.env.API_KEY!; export const handler = (req, res, next) => { if (req.header('x-api-key') === KEY) next(); else res.status(401).json({ error: 'no' }); };",
+      'API_KEY open',
+    ],
+    [
+      'a Koa middleware that throws',
+      "export async function handler(ctx, next) { const key = ctx.request.headers['x-key']; if (process.env.API_KEY && key !== process.env.API_KEY) ctx.throw(401, 'no'); await next(); }",
+      'API_KEY open',
+    ],
+    [
+      'a Hono middleware',
+      "export async function handler(c, next) { if (c.req.header('x-key') !== process.env.API_KEY) return c.json({ error: 'no' }, 401); await next(); }",
+      'API_KEY open',
+    ],
+    [
+      'a loop over keys',
+      express(
+        `const keys = process.env.API_KEYS?.split(',') ?? ['']; for (const key of keys) { if (key === (req.get('x-key') ?? '')) return next(); } res.sendStatus(401);`,
+      ),
+      'API_KEYS open',
+    ],
+    [
+      'jose with a literal',
+      "import { jwtVerify } from 'jose'; const secret = new TextEncoder().encode(process.env.AUTH_SECRET || 'dev'); export async function handler(request: Request) { const token = request.headers.get('authorization')?.slice(7) ?? ''; try { const { payload } = await jwtVerify(token, secret); return payload; } catch { return null; } }",
+      'AUTH_SECRET open',
+    ],
+    [
+      'a socket that is closed',
+      express(
+        `wss.on('connection', () => undefined); const token = new URL(req.url, 'http://x').searchParams.get('token') ?? undefined; if (token !== process.env.WS_TOKEN) { socket.destroy(); return; } next();`,
+      ),
+      'WS_TOKEN open',
+    ],
   ])('%s', (_, files, expected) => {
     expect(polarity(files)).toBe(expected);
   });

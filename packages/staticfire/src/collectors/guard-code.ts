@@ -1,4 +1,5 @@
 import type { CodeModel } from '../code/model.ts';
+import { declaredGuards } from '../code/polarity/declared.ts';
 import { guardsIn, type Guard } from '../code/polarity/guard.ts';
 import { createNames } from '../code/polarity/names.ts';
 import { isSecretName } from '../code/polarity/settings.ts';
@@ -21,8 +22,14 @@ export const guardCodeCollector = defineCollector({
     );
     const around = { model: facts.code, names: createNames(facts.code), near };
     const made = new Map<string, readonly Guard[]>();
+    const declared = new Map<string, readonly Guard[]>();
     return known({
       near: (file) => near.has(file),
+      declared: (file) => {
+        const found = declared.get(file) ?? declaredGuards(around, file);
+        declared.set(file, found);
+        return found;
+      },
       in(file, fn) {
         const key = `${file}:${fn}`;
         const found = made.get(key) ?? guardsIn(around, { file, fn });

@@ -21,6 +21,8 @@ export const guardsCollector = defineCollector({
     let functions = 0;
     for (const file of facts.live.files) {
       const isNear = facts.guardCode.near(file);
+      const runs = (fn: number): boolean => fn === 0 || facts.live.hasFunction(file, fn);
+      found.push(...facts.guardCode.declared(file).filter((guard) => runs(guard.root.fn)));
       for (const [fn, func] of (facts.code.get(file)?.summary.functions ?? []).entries()) {
         if (fn === 0 || !(isNear || asksItself(func)) || !mayRefuse(func) || !facts.live.hasFunction(file, fn))
           continue;

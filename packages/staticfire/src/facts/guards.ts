@@ -41,6 +41,8 @@ export const guards = defineFact<Guards, 'service'>({
 /** The guards in a function, followed when someone first asks. */
 export interface GuardCode {
   in(file: string, fn: number): readonly Guard[];
+  /** Guards that libraries make of options in this file. */
+  declared(file: string): readonly Guard[];
   /** Is a secret read in this file or not far from it? */
   near(file: string): boolean;
 }

@@ -85,6 +85,25 @@ export default defineCases(failOpenGuard, [
     expect: { verdict: 'fail', findings: ['src/server.ts:7 known-key'] },
   },
   {
+    name: 'a module that verifies tokens with a literal',
+    files: nest({
+      'src/app.module.ts':
+        "import { Module } from '@nestjs/common';\nimport { JwtModule } from '@nestjs/jwt';\n@Module({\n  imports: [JwtModule.register({ secret: process.env.JWT_SECRET || 'change-me', signOptions: { expiresIn: '1h' } })],\n})\nexport class AppModule {}\n",
+    }),
+    expect: { verdict: 'fail', findings: ['src/app.module.ts:4 known-key'] },
+  },
+  {
+    name: 'a strategy that needs its secret',
+    near: true,
+    files: nest({
+      'src/app.module.ts':
+        "import { Module } from '@nestjs/common';\nimport { JwtStrategy } from './jwt.strategy';\n@Module({ providers: [JwtStrategy] })\nexport class AppModule {}\n",
+      'src/jwt.strategy.ts':
+        "import { Injectable } from '@nestjs/common';\nimport { PassportStrategy } from '@nestjs/passport';\nimport { ExtractJwt, Strategy } from 'passport-jwt';\n@Injectable()\nexport class JwtStrategy extends PassportStrategy(Strategy) {\n  constructor() {\n    super({ jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(), secretOrKey: process.env.JWT_SECRET });\n  }\n}\n",
+    }),
+    expect: { verdict: 'pass' },
+  },
+  {
     name: 'boot requires the secret that the guard asks for',
     near: true,
     files: app(
