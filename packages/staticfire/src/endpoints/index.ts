@@ -1,5 +1,6 @@
 import { astro } from './astro.ts';
 import type { EndpointReader } from './framework.ts';
+import { graphql } from './graphql.ts';
 import { nestjs } from './nestjs.ts';
 import { next } from './next.ts';
 import { nodeHttp } from './node-http.ts';
@@ -13,6 +14,7 @@ import { tanstackStart } from './tanstack-start.ts';
 /** Sorted by id. */
 export const readers: readonly EndpointReader[] = [
   astro,
+  graphql,
   nestjs,
   next,
   nodeHttp,
