@@ -93,6 +93,7 @@ describe('exit codes', () => {
   it.each([
     ['GO', 0, () => go()],
     ['NO-GO', 1, () => noGo()],
+    ['no service and no blocker', 3, () => ({ ...go(), services: [], verdict: 'no-go' as const })],
     ['nothing to audit', 3, () => ({ ...go(), services: [], coverage: { ...go().coverage, sourceFiles: 0 } })],
   ])('%s ends with %i', async (_, code, answer) => {
     expect((await staticfire([], { answer })).code).toBe(code);

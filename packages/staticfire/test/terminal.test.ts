@@ -91,7 +91,7 @@ describe('the terminal report', () => {
 
   it('says why it is no GO when there is no service', () => {
     expect(lines({}, noGo({ services: [], results: [], blockers: [] }))[0]).toBe(
-      'NO-GO  no service found, no blockers, no findings',
+      'NO SERVICE  no blockers, no findings',
     );
   });
 

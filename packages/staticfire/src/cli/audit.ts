@@ -29,6 +29,7 @@ export async function auditCommand(io: Io, tools: Tools, dir: string, flags: Aud
   const assessment = await assess(io, tools, controls, dir, flags);
   refuseNothing(assessment, dir);
   await report(io, controls, assessment, flags);
+  if (assessment.services.length === 0 && assessment.blockers.length === 0) return exitCodes.nothing;
   return assessment.verdict === 'go' ? exitCodes.go : exitCodes.noGo;
 }
 
@@ -98,8 +99,8 @@ async function report(
   }
   writeReport(io, flags.output, reporter.render(assessment, { ...fileStyle, ...shared }));
   const { digest } = await import('../reporters/digest.ts');
-  const { headline } = await import('../reporters/sentences.ts');
+  const { headline, verdictWord } = await import('../reporters/sentences.ts');
   await io.stdout.write(
-    `${assessment.verdict === 'go' ? 'GO' : 'NO-GO'}  ${headline(assessment, digest(assessment))}\nThe report is in ${flags.output}\n`,
+    `${verdictWord(assessment)}  ${headline(digest(assessment))}\nThe report is in ${flags.output}\n`,
   );
 }

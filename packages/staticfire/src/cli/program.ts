@@ -27,7 +27,7 @@ Exit codes:
   0  GO: nothing blocks the launch
   1  NO-GO: at least one critical finding of a stable control
   2  a problem: the question could not be understood or answered
-  3  nothing to audit: no service and no source file
+  3  nothing to audit: no service was found
   70 a bug in staticfire`;
 
 const collect = (value: string, before: readonly string[] = []): string[] => [

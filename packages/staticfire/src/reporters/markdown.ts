@@ -9,6 +9,7 @@ import { clean, joined, listed } from './text.ts';
 import {
   coverageSentence,
   headline,
+  verdictWord,
   limitsSentences,
   passedSentence,
   pathAt,
@@ -45,7 +46,7 @@ const section = (title: string, blocks: readonly string[]): string[] =>
   blocks.length === 0 ? [] : [`## ${title}`, ...blocks];
 
 const verdict = (assessment: Assessment, all: Digest, catalogue: Catalogue): string[] => [
-  `# ${assessment.verdict === 'go' ? 'GO' : 'NO-GO'}: ${headline(assessment, all)}`,
+  `# ${verdictWord(assessment)}: ${headline(all)}`,
   escapeText(subjectSentence(assessment)),
   escapeText(servicesSentence(assessment.services)),
   ...limitsSentences(assessment, all, catalogue).map(escapeText),

@@ -3,11 +3,16 @@ import type { Catalogue } from '../model/catalogue.ts';
 import { openSize, sizeOf, type Digest, type Item } from './digest.ts';
 import { clean, count, listed } from './text.ts';
 
+/** Without a service there is nothing that could be ready, and without a blocker nothing that says it is not. */
+export function verdictWord({ verdict, services, blockers }: Assessment): 'GO' | 'NO-GO' | 'NO SERVICE' {
+  if (services.length === 0 && blockers.length === 0) return 'NO SERVICE';
+  return verdict === 'go' ? 'GO' : 'NO-GO';
+}
+
 /** `3 blockers, 12 further findings, 4 unknown`. */
-export function headline({ services, verdict }: Assessment, { blockers, others, unknown, errors }: Digest): string {
+export function headline({ blockers, others, unknown, errors }: Digest): string {
   const [blocking, further, open, failed] = [sizeOf(blockers), sizeOf(others), openSize(unknown), openSize(errors)];
   return [
-    ...(services.length === 0 && verdict === 'no-go' ? ['no service found'] : []),
     blocking === 0 ? 'no blockers' : count(blocking, 'blocker'),
     ...(further === 0
       ? blocking === 0

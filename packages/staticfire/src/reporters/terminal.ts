@@ -5,6 +5,7 @@ import { blockerLines, findingLines } from './terminal-findings.ts';
 import {
   coverageSentence,
   headline,
+  verdictWord,
   limitsSentences,
   nextStep,
   passedSentence,
@@ -61,22 +62,22 @@ function section({ paint, options, width }: Page, title: string, blocks: readonl
 
 function verdictLines(page: Page, all: Digest): string[] {
   const { assessment, paint, width, options } = page;
-  const go = assessment.verdict === 'go';
-  const word = go ? 'GO' : 'NO-GO';
-  const shown = options.color
-    ? go
-      ? paint.bold(paint.bgGreen(paint.black(` ${word} `)))
-      : paint.bold(paint.bgRed(paint.white(` ${word} `)))
-    : word;
+  const word = verdictWord(assessment);
+  const shown = options.color ? paint.bold(badge(page, word)) : word;
   const prefix = { shown: `${shown}  `, width: word.length + (options.color ? 4 : 2) };
   const limits = limitsSentences(assessment, all, options.catalogue);
   return [
-    ...bold(page, prefix, headline(assessment, all)),
+    ...bold(page, prefix, headline(all)),
     '',
     ...wrap(subjectSentence(assessment), width),
     ...wrap(servicesSentence(assessment.services), width),
     ...limits.flatMap((sentence) => wrap(sentence, width)),
   ];
+}
+
+function badge({ paint }: Page, word: ReturnType<typeof verdictWord>): string {
+  if (word === 'NO SERVICE') return paint.bgYellow(paint.black(` ${word} `));
+  return word === 'GO' ? paint.bgGreen(paint.black(` ${word} `)) : paint.bgRed(paint.white(` ${word} `));
 }
 
 function bold({ paint, width }: Page, prefix: { shown: string; width: number }, text: string): string[] {
