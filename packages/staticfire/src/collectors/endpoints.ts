@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { filesBelow } from '../code/reach/below.ts';
 import { loadsOf } from '../code/reach/loads.ts';
+import type { EndpointReader, EndpointSite, Found } from '../endpoints/framework.ts';
 import { readers } from '../endpoints/index.ts';
 import { siteOf } from '../endpoints/site.ts';
 import { sites } from '../facts/calls.ts';
@@ -26,7 +27,7 @@ export const endpointsCollector = defineCollector({
       computed: (file) => loadsOf(facts.code, file, below, programDirOf(file)).files,
       sites: (file) => facts.sites.of(file),
     });
-    const found = readers.map((reader) => reader.find(site));
+    const found = readers.map((reader) => findWith(reader, site));
     const read = new Set(readers.flatMap((reader) => reader.reads));
     return known({
       list: found.flatMap(({ list }) => list).toSorted(byPath),
@@ -35,6 +36,20 @@ export const endpointsCollector = defineCollector({
     });
   },
 });
+
+/** Code that nests deeper than the stack bears is said to be lost, with what the other readers found beside it. */
+function findWith(reader: EndpointReader, site: EndpointSite): Found {
+  try {
+    return reader.find(site);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const at = { file: site.service.entries[0].file };
+    return {
+      list: [],
+      lost: [{ at, framework: reader.id, what: 'number', why: 'the code nests too deep to be followed' }],
+    };
+  }
+}
 
 const byPath = (a: Endpoint, b: Endpoint): number =>
   compare(a.surface, b.surface) ||

@@ -25,6 +25,10 @@ export const express: Library = {
     'hyper-express',
   ],
   makers: /^(?:Router|App|application|express)$/,
+  given: {
+    types: /^(?:\w+\.)?(?:Express|Application|IRouter|Router)\b(?!\.)/,
+    make: (run, at) => run.make(id, 'router', at, new Router()),
+  },
   make(run, of, _, at) {
     if (of.path !== '') return undefined;
     const kind =

@@ -14,6 +14,10 @@ export const fastify: Library = {
   id,
   packages: ['fastify', 'fastify-plugin', '@fastify/autoload', 'fastify-autoload'],
   makers: /^(?:fastify|fastifyPlugin|fp|fastifyAutoload|autoload)$/i,
+  given: {
+    types: /^Fastify(?:Instance|Typed\w*)\b/,
+    make: (run, at) => run.make(id, 'scope', at, new Scope(undefined)),
+  },
   make(run, of, args, at) {
     if (of.package === 'fastify-plugin') return plugin(run, args, at);
     if (of.package !== 'fastify' || of.path !== '') return undefined;

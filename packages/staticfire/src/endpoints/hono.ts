@@ -11,6 +11,7 @@ export const hono: Library = {
   id,
   packages: ['hono', '@hono/zod-openapi', '@hono/hono'],
   makers: /^(?:Hono|OpenAPIHono|createFactory|createRoute)$/,
+  given: { types: /^(?:OpenAPI)?Hono\b/, make: (run, at) => run.make(id, 'app', at, new Router()) },
   make(run, of, args, at) {
     if (of.path === '' && applications.has(of.name)) return made(run, at);
     if (of.name === 'createFactory' && of.path === '') return { k: 'thing', thing: run.make(id, 'factory', at, {}) };

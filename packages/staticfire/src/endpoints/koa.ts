@@ -18,6 +18,7 @@ export const koa: Library = {
   id,
   packages: ['koa', 'koa-mount', ...routers],
   makers: /^(?:Router|KoaRouter|Koa)$/,
+  given: { types: /^(?:Koa|KoaRouter)\b/, make: (run, at) => run.make(id, 'router', at, new Router()) },
   make(run, of, args, at) {
     if (of.package === 'koa-mount') return mounted(run, args, at);
     if (of.path !== '' && !routers.has(of.package)) return undefined;

@@ -230,6 +230,7 @@ function initialise(
 ): void {
   const own = classOf(m, cls);
   if (!own || depth > 8) return;
+  m.made.add(`${cls.file}\0${cls.cls}`);
   const maker = own.members.find(({ kind }) => kind === 'constructor')?.fn;
   if (maker === undefined) above(m, cls, self, args, depth);
   const scope = newScope(cls.file, own.parent, cls.scope, self);

@@ -26,6 +26,8 @@ export interface Library {
   make(run: Run, of: PackageValue, args: readonly Arg[], at: Site): Value | undefined;
   /** A method called on a thing of its own. */
   call(run: Run, thing: Thing, name: string, args: readonly Arg[], at: Site): Value | undefined;
+  /** Types of parameters that are handed a thing, and how to make one for a function that nothing known calls. */
+  readonly given?: { readonly types: RegExp; make(run: Run, at: Site): Thing };
   /** A member read off a thing of its own. */
   member?(run: Run, thing: Thing, name: string): Value | undefined;
   /** What the things come to when everything has run. */

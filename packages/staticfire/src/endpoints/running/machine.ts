@@ -17,6 +17,8 @@ export interface Machine {
   readonly stack: { readonly file: string; readonly fn: number }[];
   /** How often each function was run without a thing in its hands. */
   readonly runs: Map<string, number>;
+  /** Classes of which an instance was made. */
+  readonly made: Set<string>;
   /** Instances that were made for constructor parameters. */
   readonly injected: Map<string, Value>;
   /** Above zero while arguments of a registration are worked out: what is handed over is not run. */

@@ -6,6 +6,7 @@ import type { Library, Run } from './library.ts';
 import type { Machine } from './machine.ts';
 import { memberOf } from './members.ts';
 import { ensureModule } from './modules.ts';
+import { sweep } from './sweep.ts';
 import { unknown, type Arg, type Thing, type Value } from './values.ts';
 
 /** Enough for a service of several thousand routes; a run that needs more is cut off and says so. */
@@ -21,6 +22,7 @@ export function runService(site: EndpointSite, libraries: readonly Library[]): M
   for (const { file } of site.service.entries) if (site.live.has(file)) ensureModule(m, file);
   // Modules that are loaded by what could not be followed.
   for (const file of site.live.files) if (m.matters.has(file)) ensureModule(m, file);
+  sweep(m);
   if (m.fuel <= 0)
     m.lost.push({
       at: { file: site.service.entries[0].file },
@@ -76,6 +78,7 @@ function createMachine(site: EndpointSite, libraries: readonly Library[], matter
     modules: new Map(),
     stack: [],
     runs: new Map(),
+    made: new Set(),
     injected: new Map(),
     quiet: 0,
     fuel,
