@@ -6,7 +6,7 @@ import {
   type Result,
   type ResultVerdict,
 } from '../model/assessment.ts';
-import type { Workspace } from '../model/workspace.ts';
+import type { Unread, Workspace } from '../model/workspace.ts';
 import type { CodeModel } from '../code/model.ts';
 import { code } from '../facts/code.ts';
 import { endpoints, type Endpoints, type Surface } from '../facts/endpoints.ts';
@@ -99,7 +99,7 @@ function countEndpoints(service: Service, book: FactBook): AssessedService['endp
 function coverageOf(workspace: Workspace, book: FactBook): Coverage {
   const model = valueOf<CodeModel>(book, { value: code });
   const roles = valueOf<Reach>(book, { value: reach })?.counts ?? { live: 0, client: 0, test: 0, unreached: 0 };
-  const unread = [...workspace.unread, ...(model?.unread ?? [])].toSorted((a, b) => compare(a.path, b.path));
+  const unread = unreadOf(workspace, model);
   return {
     files: workspace.files.length,
     sourceFiles: (model?.files.length ?? 0) + (model?.unread ?? []).filter((u) => u.reason !== 'syntax-error').length,
@@ -118,6 +118,12 @@ function coverageOf(workspace: Workspace, book: FactBook): Coverage {
     unreadTotal: unread.length,
     notes: [...(model?.notes ?? []), ...(valueOf<Services>(book, { value: services })?.notes ?? [])],
   };
+}
+
+/** A file that several collectors could not read is said once. */
+function unreadOf(workspace: Workspace, model: CodeModel | undefined): readonly Unread[] {
+  const byPath = new Map([...(model?.unread ?? []), ...workspace.unread].map((unread) => [unread.path, unread]));
+  return [...byPath.values()].toSorted((a, b) => compare(a.path, b.path));
 }
 
 function valueOf<T>(book: FactBook, needs: Parameters<typeof gather>[1]): T | undefined {
