@@ -59,7 +59,7 @@ export function toResult(control: AnyControl, service: string, evaluated: Evalua
 const reasonOf = (reason: string | undefined): { reason?: string } => (reason === undefined ? {} : { reason });
 
 function toEvidence(evidence: Evidence, excerpts: Excerpts): AssessedEvidence {
-  if (!isPlace(evidence)) return { searched: evidence.searched };
+  if (!isPlace(evidence)) return { searched: singular(evidence.searched) };
   const { file, line, endLine, note } = evidence;
   const excerpt = excerpts.line(evidence);
   return {
@@ -117,18 +117,26 @@ function toFinding(control: AnyControl, violation: AnyViolation, fingerprint: st
   return {
     control: control.id,
     message: violation.message,
-    text: fill(spec.text),
+    text: singular(fill(spec.text)),
     remedy: fill(spec.remedy),
     severity: violation.severity ?? spec.severity ?? control.severity,
     confidence: violation.confidence ?? spec.confidence ?? control.confidence,
     ...(violation.at ? { at: { ...violation.at } } : {}),
     ...(around ? { excerpt: around.text, excerptLine: around.first } : {}),
-    ...('searched' in violation && violation.searched !== undefined ? { searched: violation.searched } : {}),
+    ...('searched' in violation && violation.searched !== undefined ? { searched: singular(violation.searched) } : {}),
     subject: violation.subject,
     trail: (violation.trail ?? []).map(toStep),
     fingerprint,
   };
 }
+
+const counted =
+  'calls|checks|commands|comparisons|files|folders|functions|imports|lockfiles|places|safeguards|secrets|services|tests|variables|workflows';
+const one = new RegExp(String.raw`\b1 ((?:[a-z]+ )?)(${counted})\b`, 'g');
+
+/** Messages are written for many: `1 files` reads as `1 file`. */
+const singular = (text: string): string =>
+  text.replaceAll(one, (_, before: string, word: string) => `1 ${before}${word.slice(0, -1)}`);
 
 function toStep({ note, at }: Step): AssessedStep {
   return { note, ...(at ? { file: at.file } : {}), ...(at?.line === undefined ? {} : { line: at.line }) };

@@ -23,7 +23,7 @@ const messages = {
     remedy: 'Give each its own number, in the order in which production has run them.',
   },
   unapplied: {
-    text: '{count} migrations exist in {dir}, and nothing that deploys or starts the service applies them.',
+    text: 'Nothing that deploys or starts the service applies the migrations in {dir} ({count}).',
     remedy: 'Apply them in the deploy, before the new version takes traffic.',
     confidence: 'likely',
   },

@@ -39,7 +39,7 @@ export const structured = defineControl({
       remedy: 'Add a structured logger and log each request and each error through it.',
     },
     plain: {
-      text: '{plain} of {total} log calls in live code print text, in {files} files; {file} alone has {most}.',
+      text: '{plain} of {total} log calls in live code print text ({file} has {most}, files in all: {files}).',
       remedy: 'Replace them with calls of a structured logger, this file first.',
     },
     dead: {
