@@ -1,5 +1,5 @@
 import type { EnvCheck, EnvironmentCode, EnvRead, EnvWrite, Failure } from '../../facts/environment.ts';
-import type { Expr } from '../../code/summary.ts';
+import type { Export, Expr } from '../../code/summary.ts';
 import type { CodeModel } from '../../code/model.ts';
 import { propOf, walkFile } from '../../code/walk.ts';
 import type { Place } from '../../model/place.ts';
@@ -13,6 +13,7 @@ import { envObjects, type EnvObjects } from './objects.ts';
 import { directReads, writesOf, type FileFacts } from './reads.ts';
 import { sightings } from './sightings.ts';
 import { envLibrary, verbOf } from './techniques.ts';
+import { usersOf, type Given } from './users.ts';
 import { spotKey, wrappedRead, wrapperOf, type ParamRead, type Wrapper } from './wrappers.ts';
 
 /**
@@ -34,8 +35,8 @@ export function collectEnvironment(
   for (let round = 0; next.length > 0 && round < 4; round += 1) {
     for (const file of next) seen.set(file, factsOf(objects, file));
     wrappers = findWrappers(objects, [...seen.values()]);
-    const providers = providersOf(objects, [...seen.values()], wrappers);
-    next = importersOf(model, providers).filter((file) => !seen.has(file) && live(file));
+    const given = givenBy(objects, [...seen.values()], wrappers);
+    next = usersOf(model, given).filter((file) => !seen.has(file) && live(file));
   }
   const all = [...seen.values()].toSorted((a, b) => (a.file < b.file ? -1 : 1));
   return gather(objects, all, wrappers);
@@ -47,48 +48,38 @@ const factsOf = (objects: EnvObjects, file: string): FileFacts => ({
   passed: passedFunctions(objects.names, file),
 });
 
-/** Files from which others can read the environment: by a function, or as an object. */
-function providersOf(
-  objects: EnvObjects,
-  all: readonly FileFacts[],
-  wrappers: ReadonlyMap<string, Wrapper>,
-): ReadonlySet<string> {
-  const found = new Set([...wrappers.values()].map((w) => w.file));
-  for (const facts of all) {
-    const lists = facts.seen.keys.some(
-      (key) => listOf(objects.names, facts.passed, { file: facts.file, fn: key.fn }, key.key)?.given,
-    );
-    if (lists || exportsEnvironment(objects, facts.file)) found.add(facts.file);
-  }
-  return found;
-}
-
-/** An exported value that is the environment or what a schema returned, or a function that gives it. */
-function exportsEnvironment(objects: EnvObjects, file: string): boolean {
-  const source = objects.names.model.get(file);
-  return (
-    source?.summary.exports.some((e) => {
-      if (e.typeOnly || e.from !== undefined) return false;
-      const value: Expr = e.value ?? { k: 'ref', path: e.local ?? e.name, at: e.at };
-      const found = objects.names.resolve({ file, fn: 0 }, value);
-      if (found?.k === 'function') return objects.gives({ file: found.file, fn: found.fn });
-      return objects.pathOf({ file, fn: 0 }, value)?.path === '';
-    }) ?? false
+/** What others can read the environment by: exported functions, lists and objects. */
+function givenBy(objects: EnvObjects, all: readonly FileFacts[], wrappers: ReadonlyMap<string, Wrapper>): Given {
+  const wrap = new Set([...wrappers.values()].map((w) => w.file));
+  return new Map(
+    all.map((facts) => {
+      const whole = wrap.has(facts.file) || takesLists(objects, facts);
+      return [facts.file, namesGiven(objects, facts.file, whole)] as const;
+    }),
   );
 }
 
-/** The files that import from others, also through files that pass their exports on. */
-function importersOf(model: CodeModel, providers: ReadonlySet<string>): readonly string[] {
-  const found = new Set<string>();
-  const queue = [...providers];
-  for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
-    for (const importer of model.importersOf(at)) {
-      if (found.has(importer)) continue;
-      found.add(importer);
-      if (passesOn(model, importer, at)) queue.push(importer);
-    }
-  }
-  return [...found].toSorted();
+/** Some function of the file runs over the names that its callers give. */
+const takesLists = (objects: EnvObjects, facts: FileFacts): boolean =>
+  facts.seen.keys.some(
+    (key) => listOf(objects.names, facts.passed, { file: facts.file, fn: key.fn }, key.key)?.given === true,
+  );
+
+/** The exports that give the environment; with `whole`, every export, as any may hold the function. */
+function namesGiven(objects: EnvObjects, file: string, whole: boolean): ReadonlySet<string> {
+  const exports = objects.names.model.get(file)?.summary.exports ?? [];
+  const given = exports.filter(
+    (e) => !e.typeOnly && e.from === undefined && (whole || givesEnvironment(objects, file, e)),
+  );
+  return new Set(given.map((e) => e.name));
+}
+
+/** An exported value that is the environment or what a schema returned, or a function that gives it. */
+function givesEnvironment(objects: EnvObjects, file: string, exported: Export): boolean {
+  const value: Expr = exported.value ?? { k: 'ref', path: exported.local ?? exported.name, at: exported.at };
+  const found = objects.names.resolve({ file, fn: 0 }, value);
+  if (found?.k === 'function') return objects.gives({ file: found.file, fn: found.fn });
+  return objects.pathOf({ file, fn: 0 }, value)?.path === '';
 }
 
 function gather(
@@ -143,14 +134,6 @@ function speaks(model: CodeModel, path: string): boolean {
   if (!head) return false;
   return head.namesEnvironment || head.imports.some((i) => !i.typeOnly && envLibrary.test(i.from));
 }
-
-/** Re-exports: who imports this file gets what that file exports. */
-const passesOn = (model: CodeModel, file: string, from: string): boolean =>
-  model.get(file)?.head.exports.some((e) => {
-    if (e.from === undefined) return false;
-    const target = model.get(file)?.resolve(e.from);
-    return target?.kind === 'file' && target.path === from;
-  }) ?? false;
 
 /** Marks parameters that are given the environment as a whole, by a caller or by a framework that checks through them; says in which files. */
 function markParameters(objects: EnvObjects, files: readonly string[]): readonly string[] {
