@@ -18,7 +18,7 @@ it('counts a chain of calls, or says that it is too deep', async () => {
   const found = await find(
     node(
       {
-        'src/main.ts': `import { Hono } from 'hono';\nconst app = new Hono()\n${many(500, (i) => `.get('/r${i}', (c) => c.text(''))`)};\nexport default app;\n`,
+        'src/main.ts': `import { Hono } from 'hono';\nimport { serve } from '@hono/node-server';\nconst app = new Hono()\n${many(500, (i) => `.get('/r${i}', (c) => c.text(''))`)};\nserve(app);\n`,
       },
       { dependencies: { hono: '^4.0.0' } },
     ),
