@@ -15,7 +15,15 @@ const messages = {
     remedy: 'Add {name} to {file} with a comment that says what it is for.',
     confidence: 'proven',
   },
+  'mostly-missing': {
+    text: '{missing} of the {count} variables that the service needs stand in no example file ({names}).',
+    remedy: 'Add them to {file}, each with a comment that says what it is for.',
+    confidence: 'proven',
+  },
 } as const;
+
+/** More missing names than this are one finding: a list that nobody reads tells nothing. */
+const mostListed = 10;
 
 /** The share of the variables that must stand in the example files. */
 const enough = 0.9;
@@ -53,7 +61,11 @@ function judge(env: Environment, files: readonly EnvFile[], own: Service): Verdi
   const named = new Set(examples.flatMap((file) => file.variables.map((v) => v.name)));
   const missing = needed.filter(([name, read]) => ![name, ...read.alternatives].some((n) => named.has(n)));
   const share = 1 - missing.length / needed.length;
-  const [first, ...rest] = missing.map((entry) => lacking(entry, examples[0]?.file ?? '.env.example'));
+  const file = examples[0]?.file ?? '.env.example';
+  const [first, ...rest] =
+    missing.length > mostListed
+      ? [mostlyMissing(missing, needed.length, file)]
+      : missing.map((entry) => lacking(entry, file));
   if (share >= enough || !first)
     return { verdict: 'pass', evidence: evidenceOf(examples, needed.length, missing.length) };
   return {
@@ -87,14 +99,30 @@ function absent(
   files: readonly EnvFile[],
   needed: readonly (readonly [string, EnvRead])[],
 ): Violation<typeof messages> {
-  const names = needed.map(([name]) => name);
-  const shown = names.slice(0, 6).join(', ');
-  const rest = names.length > 6 ? ` and ${names.length - 6} more` : '';
   return {
     message: 'absent',
     searched: `example files for the environment among ${files.length} env files`,
     subject: 'example file',
-    data: { count: names.length, names: `${shown}${rest}` },
+    data: { count: needed.length, names: someOf(needed) },
+  };
+}
+
+function someOf(variables: readonly (readonly [string, EnvRead])[]): string {
+  const names = variables.map(([name]) => name);
+  return `${names.slice(0, 6).join(', ')}${names.length > 6 ? ` and ${names.length - 6} more` : ''}`;
+}
+
+function mostlyMissing(
+  missing: readonly (readonly [string, EnvRead])[],
+  count: number,
+  file: string,
+): Violation<typeof messages> {
+  return {
+    message: 'mostly-missing',
+    at: { file, line: 1 },
+    subject: file,
+    data: { missing: missing.length, count, names: someOf(missing), file },
+    trail: missing.map(([name, read]) => ({ note: `${name} is read here`, at: read.at })),
   };
 }
 
