@@ -91,7 +91,7 @@ export default defineCases(exampleFile, [
     name: 'more missing names than anyone reads are one finding',
     files: node({
       '.env.example': 'DATABASE_URL=\n',
-      'src/main.ts': `import { createServer } from 'node:http';\ncreateServer((_, res) => res.end('ok')).listen(3000);\nconsole.log(process.env.DATABASE_URL, ${Array.from({ length: 12 }, (_, i) => `process.env.FEED_${i}_KEY`).join(', ')});\n`,
+      'src/main.ts': `import { createServer } from 'node:http';\ncreateServer((_, res) => res.end('ok')).listen(3000);\nconsole.log(process.env.DATABASE_URL, ${Array.from({ length: 42 }, (_, i) => `process.env.FEED_${i}_KEY`).join(', ')});\n`,
     }),
     expect: { verdict: 'fail', findings: ['.env.example:1 mostly-missing'] },
   },
