@@ -52,6 +52,15 @@ describe('controllers', () => {
   });
 });
 
+it('reads metadata that a function makes, and lists that are added to', async () => {
+  const found = await find(
+    nest({
+      'src/app.module.ts': `${common}@Controller('a') class A { @Get() get() {} }\n@Controller('b') class B { @Get() get() {} }\n@Controller('c') class C { @Get() get() {} }\nconst config = () => ({ controllers: [A] });\n@Module(config()) class AModule {}\n@Module({ controllers: [B] }) class BModule {}\n@Module({ controllers: [C] }) class CModule {}\nconst base = [AModule];\nconst modules = base.concat([]);\nmodules.push(BModule);\nif (process.env.NODE_ENV === 'test') modules.push(CModule);\n@Module({ imports: modules })\nexport class AppModule {}\n`,
+    }),
+  );
+  expect(shown(found)).toEqual(['GET /a', 'GET /b']);
+});
+
 it('counts resolvers and gateways', async () => {
   const found = await find(
     nest({

@@ -1,3 +1,4 @@
+import { runsInProduction } from '../../code/production.ts';
 import { lineOf, type Expr } from '../../code/summary.ts';
 import { propOf } from '../../code/walk.ts';
 import type { LostEndpoint } from '../../facts/endpoints.ts';
@@ -109,7 +110,10 @@ function readNamed(r: Reading, where: Where, expr: Expr, module: string | undefi
 /** What is put into a list of modules after it was made: `modules.push(X)`. */
 function readAdded(r: Reading, where: Where, name: string, module: string | undefined, depth: number): void {
   for (const call of r.site.sites(where.file).calls)
-    if (call.path === `${name}.push` || call.path === `${name}.unshift`)
+    if (
+      (call.path === `${name}.push` || call.path === `${name}.unshift`) &&
+      runsInProduction(r.site.code, call, call.when) !== false
+    )
       for (const arg of call.expr.args) readEntry(r, call, arg, module, depth + 1);
 }
 
@@ -169,7 +173,11 @@ function readModule(r: Reading, spot: ClassSpot): void {
   r.seen.add(key);
   for (const applied of appliedBy(r.site.code, spot.file, cls.parent, cls.decorators)) {
     const [metadata] = applied.args;
-    if (applied.name === 'Module' && metadata) readMetadata(r, applied, resolve(r, applied, metadata), key, 0);
+    if (applied.name !== 'Module' || !metadata) continue;
+    const value = resolve(r, applied, metadata);
+    if (value.k === 'obj') readMetadata(r, applied, value, key, 0);
+    // Metadata that a function puts together.
+    else readEntry(r, applied, value, key, 0);
   }
   // A module that extends another brings its metadata with it.
   const base = cls.extends && classOf(r.site.code, spot.file, cls.parent, cls.extends);
