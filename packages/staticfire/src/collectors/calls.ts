@@ -4,24 +4,27 @@ import { lineOf } from '../code/summary.ts';
 import { calls, sites, type LiveCalls, type SitesByFile } from '../facts/calls.ts';
 import { code } from '../facts/code.ts';
 import { live, type LiveCode } from '../facts/live.ts';
+import { project, type Project } from '../facts/project.ts';
 import { defineCollector } from '../model/collector.ts';
 import { known } from '../model/fact.ts';
 import type { Place } from '../model/place.ts';
+import { autoloaded } from './calls/autoloaded.ts';
 
 export const callsCollector = defineCollector({
   fact: calls,
-  needs: { code, live, sites },
-  collect: ({ facts }) => known(gather(facts.code, facts.live, facts.sites)),
+  needs: { code, live, project, sites },
+  collect: ({ facts }) => known(gather(facts.code, facts.live, facts.sites, facts.project)),
 });
 
-function gather(model: CodeModel, liveCode: LiveCode, byFile: SitesByFile): LiveCalls {
+function gather(model: CodeModel, liveCode: LiveCode, byFile: SitesByFile, found: Project): LiveCalls {
   const named = new Map<string, CallSite[]>();
   const settings = new Map<string, Setting[]>();
   for (const file of liveCode.files) {
-    const found = byFile.of(file);
-    for (const call of found.calls) if (call.name) append(named, call.name, call);
-    for (const setting of found.settings) append(settings, setting.key, setting);
+    const inFile = byFile.of(file);
+    for (const call of inFile.calls) if (call.name) append(named, call.name, call);
+    for (const setting of inFile.settings) append(settings, setting.key, setting);
   }
+  for (const call of autoloaded(model, liveCode.files, found)) append(named, call.name, call);
   const runs = <T extends { readonly file: string; readonly fn: number }>(site: T): boolean =>
     site.fn === 0 || liveCode.hasFunction(site.file, site.fn);
   return {

@@ -35,15 +35,26 @@ const cleaning = /^(?:cleanEnv|customCleanEnv)$/;
 export const envLibrary =
   /^(?:@nestjs\/config|env-var|envalid|envsafe|znv|env-schema|@fastify\/env|dotenv-safe|convict|@t3-oss\/env-.*|@adonisjs\/(?:core\/)?env|\$env\/.*)$/;
 
+/** Functions of packages that read the variable they are given the name of. */
+export const packageReader =
+  /^(?:get|read|load|assert|require|must|expect|ensure)(?:Required|Optional)?Env(?:Var|Variable)?(?:OrThrow|As\w+)?$/;
+
 /** The package behind a call chain: for `schema.parse` with `const schema = z.object()` it is zod. */
 export function packageBehind(names: Names, spot: Spot, expr: Expr, depth = 0): string | undefined {
   if (depth > 10) return undefined;
-  if (expr.k === 'call') return packageBehind(names, spot, expr.callee, depth + 1);
+  if (expr.k === 'call')
+    return requiredPackage(names, spot, expr) ?? packageBehind(names, spot, expr.callee, depth + 1);
   if (expr.k === 'member' || expr.k === 'await') return packageBehind(names, spot, expr.of, depth + 1);
   if (expr.k !== 'ref') return undefined;
   const found = names.resolve(spot, expr);
   if (found?.k === 'package') return found.name;
   return found?.k === 'expr' && found.expr !== expr ? packageBehind(names, found, found.expr, depth + 1) : undefined;
+}
+
+/** `require('dotenv-safe').config()`. */
+function requiredPackage(names: Names, spot: Spot, { callee, args: [from] }: Call): string | undefined {
+  if (callee.k !== 'ref' || callee.path !== 'require' || from?.k !== 'str') return undefined;
+  return names.model.get(spot.file)?.resolve(from.v).kind === 'package' ? from.v : undefined;
 }
 
 /** The last name of a callee: 'parse' of `schema.parse`. */

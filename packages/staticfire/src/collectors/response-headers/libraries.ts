@@ -81,7 +81,7 @@ export function byLibraries(facts: Facts): Found {
     .map((call) => ofCall(facts, call, call, facts.calls.origin(call), call.expr.args[0]));
   const registered = facts.calls.named('register', 'use').flatMap((call) => {
     const [plugin, options] = call.expr.args;
-    if (!plugin || plugin.k === 'call' || plugin.k === 'str' || plugin.k === 'fn') return [];
+    if (!plugin || (plugin.k === 'call' && !isRequire(plugin)) || plugin.k === 'str' || plugin.k === 'fn') return [];
     const origin = facts.code.origin(call.file, call.fn, plugin);
     return call.name === 'register' && origin.kind === 'package' && !origin.called
       ? [ofCall(facts, call, call, origin, options)]
@@ -89,6 +89,9 @@ export function byLibraries(facts: Facts): Found {
   });
   return merged([...direct, ...registered]);
 }
+
+const isRequire = (expr: Expr): boolean =>
+  expr.k === 'call' && expr.callee.k === 'ref' && expr.callee.path === 'require';
 
 function localNames(facts: Facts, name: string): string[] {
   return (facts.calls.packages.get(name) ?? []).flatMap(({ file }) =>
@@ -121,12 +124,18 @@ function ofCall(facts: Facts, call: CallSite, spot: Spot, origin: Origin, option
   return merged(all.map((part) => ofPart(facts, given, part, defaults.includes(part), origin.package, { at, why })));
 }
 
-/** helmet before version 4 sent no policy and no referrer header by itself. */
+/** The first major version that sends a policy and a referrer header by itself. */
+const wholeSince: Readonly<Record<string, number>> = {
+  helmet: 4,
+  'koa-helmet': 6,
+  'fastify-helmet': 5,
+};
+
 function old(facts: Facts, file: string, name: string): boolean {
-  if (name !== 'helmet') return false;
+  const since = wholeSince[name];
   const manifest = facts.project.manifestOf(file);
-  const range = manifest?.dependencies[name] ?? manifest?.devDependencies[name] ?? '';
-  return /^[\^~]?[0-3]\./.test(range);
+  const major = /^[\^~]?v?(\d+)\./.exec(manifest?.dependencies[name] ?? manifest?.devDependencies[name] ?? '')?.[1];
+  return since !== undefined && major !== undefined && Number(major) < since;
 }
 
 function ofPart(

@@ -377,4 +377,17 @@ export default defineCases(bootValidation, [
     }),
     expect: { verdict: 'not-applicable' },
   },
+  {
+    name: 'dotenv-safe, required and called in one expression',
+    near: true,
+    files: node(
+      {
+        '.env.example': 'API_TOKEN=\n',
+        'src/main.js':
+          "require('dotenv-safe').config({ example: '.env.example' });\nconst { createServer } = require('node:http');\nconst token = process.env.API_TOKEN;\ncreateServer((_, res) => res.end(token)).listen(3000);\n",
+      },
+      { type: 'commonjs', scripts: { start: 'node src/main.js' }, dependencies: { 'dotenv-safe': '^9.0.0' } },
+    ),
+    expect: { verdict: 'pass' },
+  },
 ]);

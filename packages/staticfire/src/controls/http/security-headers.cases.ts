@@ -13,6 +13,19 @@ const each = (names: readonly string[]): string => names.map((key) => `{ key: '$
 export default defineCases(securityHeaders, [
   { name: 'none', show: 'bad', files: express({}), expect: { verdict: 'fail', findings: ['- absent'] } },
   {
+    name: 'an application that its file hands to Bun',
+    files: {
+      'package.json': JSON.stringify({
+        name: 'shop',
+        scripts: { start: 'bun run src/index.ts' },
+        dependencies: { hono: '^4.0.0' },
+      }),
+      'src/index.ts':
+        "import { Hono } from 'hono';\nconst app = new Hono();\napp.get('/', (c) => c.text('ok'));\nexport default app;\n",
+    },
+    expect: { verdict: 'fail', findings: ['- absent'] },
+  },
+  {
     name: 'helmet before the routes',
     show: 'good',
     files: express({ 'src/server.ts': server(`app.use(helmet());\n${route}`) }, helmet),
@@ -109,6 +122,60 @@ export default defineCases(securityHeaders, [
       { dependencies: { fastify: '^5.0.0', '@fastify/helmet': '^13.0.0' } },
     ),
     expect: { verdict: 'pass' },
+  },
+  {
+    name: 'a file that hands on the plugin, loaded from its folder',
+    near: true,
+    files: fastify(
+      {
+        'src/server.ts':
+          "import { join } from 'node:path';\nimport autoload from '@fastify/autoload';\nimport Fastify from 'fastify';\nconst app = Fastify();\nawait app.register(autoload, { dir: join(import.meta.dirname, 'plugins') });\napp.get('/', async () => []);\nawait app.listen({ port: 3000 });\n",
+        'src/plugins/headers.ts':
+          "import helmet from '@fastify/helmet';\nexport const autoConfig = { frameguard: { action: 'deny' } };\nexport default helmet;\n",
+      },
+      { dependencies: { fastify: '^5.0.0', '@fastify/autoload': '^6.0.0', '@fastify/helmet': '^13.0.0' } },
+    ),
+    expect: { verdict: 'pass' },
+  },
+  {
+    name: 'the plugin handed on with its policy switched off',
+    files: fastify(
+      {
+        'src/server.ts':
+          "import { join } from 'node:path';\nimport autoload from '@fastify/autoload';\nimport Fastify from 'fastify';\nconst app = Fastify();\nawait app.register(autoload, { dir: join(import.meta.dirname, 'plugins') });\napp.get('/', async () => []);\nawait app.listen({ port: 3000 });\n",
+        'src/plugins/headers.ts':
+          "import helmet from '@fastify/helmet';\nimport fp from 'fastify-plugin';\nexport const autoConfig = { contentSecurityPolicy: false };\nexport default fp(helmet, { name: 'headers' });\n",
+      },
+      { dependencies: { fastify: '^5.0.0', '@fastify/autoload': '^6.0.0', '@fastify/helmet': '^13.0.0' } },
+    ),
+    expect: { verdict: 'fail', findings: ['src/plugins/headers.ts:3 idle'] },
+  },
+  {
+    name: 'Fastify with its plugin, required in place',
+    near: true,
+    files: {
+      'package.json': JSON.stringify({
+        name: 'shop',
+        scripts: { start: 'node src/server.js' },
+        dependencies: { fastify: '^5.0.0', '@fastify/helmet': '^13.0.0' },
+      }),
+      'src/server.js':
+        "const app = require('fastify')();\napp.register(require('@fastify/helmet'));\napp.get('/', async () => []);\napp.listen({ port: 3000 });\n",
+    },
+    expect: { verdict: 'pass' },
+  },
+  {
+    name: 'Koa with helmet from before it sent a policy',
+    files: {
+      'package.json': JSON.stringify({
+        name: 'shop',
+        scripts: { start: 'node src/server.js' },
+        dependencies: { koa: '^2.6.0', 'koa-helmet': '^4.2.0' },
+      }),
+      'src/server.js':
+        "const Koa = require('koa');\nconst helmet = require('koa-helmet');\nconst app = new Koa();\napp.use(helmet());\napp.use((ctx) => {\n  ctx.body = [];\n});\napp.listen(3000);\n",
+    },
+    expect: { verdict: 'fail', findings: ['src/server.js:4 partial'] },
   },
   {
     name: 'a worker',
