@@ -10,7 +10,11 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const tool = join(root, 'packages/staticfire/dist/main.js');
 const given = process.argv.slice(2);
 
-const build = spawnSync('npm', ['run', '--silent', 'build'], { cwd: root, encoding: 'utf8', shell: process.platform === 'win32' });
+const build = spawnSync('npm', ['run', '--silent', 'build'], {
+  cwd: root,
+  encoding: 'utf8',
+  shell: process.platform === 'win32',
+});
 if (build.status !== 0) {
   console.error(`${build.stdout}${build.stderr}\nThe build failed.`);
   process.exit(2);
@@ -31,12 +35,17 @@ function auditSample() {
   cpSync(sample, copy, { recursive: true, filter: (path) => !left.has(basename(path)) });
   const status = audit([copy, '--no-cache']);
   rmSync(scratch, { recursive: true, force: true });
-  console.log(`\nThat was samples/orders: a service that runs and whose tests pass. The audit ended with exit code ${status}.`);
+  console.log(
+    `\nThat was samples/orders: a service that runs and whose tests pass. The audit ended with exit code ${status}.`,
+  );
   return status === 1 ? 0 : 2;
 }
 
 function audit(args) {
-  const { status, signal } = spawnSync(process.execPath, [tool, ...args.map(absolute)], { stdio: 'inherit', cwd: process.env.INIT_CWD ?? process.cwd() });
+  const { status, signal } = spawnSync(process.execPath, [tool, ...args.map(absolute)], {
+    stdio: 'inherit',
+    cwd: process.env.INIT_CWD ?? process.cwd(),
+  });
   return signal ? 130 : (status ?? 2);
 }
 

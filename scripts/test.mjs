@@ -24,7 +24,11 @@ let failed = 0;
 
 for (const [name, command, args] of steps) {
   const started = Date.now();
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: 'utf8', shell: process.platform === 'win32' });
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    cwd: root,
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  });
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
   if (status === 0) {
     passed += 1;
@@ -35,11 +39,15 @@ for (const [name, command, args] of steps) {
   }
 }
 
-const suite = spawnSync('npx', ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${outcome}`], {
-  cwd: join(root, 'packages/staticfire'),
-  stdio: 'inherit',
-  shell: process.platform === 'win32',
-});
+const suite = spawnSync(
+  'npx',
+  ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${outcome}`],
+  {
+    cwd: join(root, 'packages/staticfire'),
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  },
+);
 const counts = readCounts();
 passed += counts.passed;
 failed += counts.failed;

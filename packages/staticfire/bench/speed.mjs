@@ -3,7 +3,16 @@
 //   node packages/staticfire/bench/speed.mjs DIR [--rounds 5]
 // Works on a scratch copy of DIR, because one case touches a file.
 import { spawn } from 'node:child_process';
-import { appendFileSync, cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,20 +31,37 @@ const bin = (name) => resolve(here, '../../../node_modules/.bin', name);
 const scratch = mkdtempSync(join(tmpdir(), 'staticfire-bench-'));
 const dir = join(scratch, 'repository');
 const cache = join(scratch, 'cache');
-cpSync(resolve(given), dir, { recursive: true, verbatimSymlinks: true, filter: (path) => !/[\\/]node_modules(?:$|[\\/])/.test(relative(given, path)) });
+cpSync(resolve(given), dir, {
+  recursive: true,
+  verbatimSymlinks: true,
+  filter: (path) => !/[\\/]node_modules(?:$|[\\/])/.test(relative(given, path)),
+});
 
-const sources = readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter((path) => /\.[cm]?[jt]sx?$/.test(path) && !/\.d\.[cm]?ts$/.test(path));
+const sources = readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter(
+  (path) => /\.[cm]?[jt]sx?$/.test(path) && !/\.d\.[cm]?ts$/.test(path),
+);
 const touched = join(dir, sources.find((path) => /(?:^|[\\/])src[\\/].*\.ts$/.test(path)) ?? sources[0]);
 const before = readFileSync(touched);
 const environment = { ...process.env, STATICFIRE_CACHE: cache, NO_COLOR: '1', CI: '1' };
 
 const commands = {
-  'staticfire, cold': { run: [process.execPath, tool, 'audit', dir], prepare: () => rmSync(cache, { recursive: true, force: true }) },
+  'staticfire, cold': {
+    run: [process.execPath, tool, 'audit', dir],
+    prepare: () => rmSync(cache, { recursive: true, force: true }),
+  },
   'staticfire, warm': { run: [process.execPath, tool, 'audit', dir], prepare: () => {} },
-  'staticfire, one file touched': { run: [process.execPath, tool, 'audit', dir], prepare: (round) => appendFileSync(touched, `\n// round ${round}\n`) },
+  'staticfire, one file touched': {
+    run: [process.execPath, tool, 'audit', dir],
+    prepare: (round) => appendFileSync(touched, `\n// round ${round}\n`),
+  },
   'oxlint --threads=1': { run: [bin('oxlint'), '--threads=1', '--disable-nested-config'], cwd: dir, prepare: () => {} },
   'bare parser': { run: [process.execPath, join(here, 'bare-parser.mjs'), dir], prepare: () => {} },
-  knip: { run: [bin('knip'), '--no-exit-code', '--no-progress'], cwd: dir, prepare: () => {}, rounds: Math.min(rounds, 3) },
+  knip: {
+    run: [bin('knip'), '--no-exit-code', '--no-progress'],
+    cwd: dir,
+    prepare: () => {},
+    rounds: Math.min(rounds, 3),
+  },
   'staticfire --help': { run: [process.execPath, tool, '--help'], prepare: () => {} },
   'node -e 0': { run: [process.execPath, '-e', '0'], prepare: () => {} },
 };
@@ -81,14 +107,21 @@ function residentOf(pid) {
 function report() {
   const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
   const seconds = (name) => median(figures[name].map((figure) => figure.seconds));
-  console.log(`${sources.length} source files, ${rounds} rounds after one warm-up, node ${process.version}, ${availableParallelism()} cores\n`);
+  console.log(
+    `${sources.length} source files, ${rounds} rounds after one warm-up, node ${process.version}, ${availableParallelism()} cores\n`,
+  );
   for (const [name, all] of Object.entries(figures)) {
     const times = all.map((figure) => figure.seconds);
     const range = `${Math.min(...times).toFixed(2)}–${Math.max(...times).toFixed(2)}`;
-    console.log(`${name.padEnd(30)} ${seconds(name).toFixed(3)} s  (${range})  ${Math.max(...all.map((f) => f.megabytes)).toFixed(0)} MB  exit ${[...new Set(all.map((f) => f.code))].join('/')}`);
+    console.log(
+      `${name.padEnd(30)} ${seconds(name).toFixed(3)} s  (${range})  ${Math.max(...all.map((f) => f.megabytes)).toFixed(0)} MB  exit ${[...new Set(all.map((f) => f.code))].join('/')}`,
+    );
   }
   const cold = seconds('staticfire, cold');
-  const ratio = (title, value, bar) => console.log(`${title.padEnd(46)} ${value.toFixed(2).padStart(7)}  bar ${String(bar).padStart(5)}  ${value <= bar ? 'met' : 'MISSED'}`);
+  const ratio = (title, value, bar) =>
+    console.log(
+      `${title.padEnd(46)} ${value.toFixed(2).padStart(7)}  bar ${String(bar).padStart(5)}  ${value <= bar ? 'met' : 'MISSED'}`,
+    );
   console.log('');
   ratio('cold / oxlint in one thread', cold / seconds('oxlint --threads=1'), 6);
   ratio('cold / knip', cold / seconds('knip'), 0.35);

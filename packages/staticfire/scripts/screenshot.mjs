@@ -62,15 +62,17 @@ ${rows.join('\n')}
 
 const plain = { color: undefined, back: undefined, bold: false, dim: false };
 
+const escape = String.fromCharCode(27);
+const ansi = new RegExp(`(${escape}\\[[\\d;]*m)`);
+
 /** ANSI colours and weights become spans. */
 function spans(line) {
   const state = { ...plain };
   return line
-    .split(/(\u001b\[[\d;]*m)/)
+    .split(ansi)
     .map((part) => {
-      const codes = /^\u001b\[([\d;]*)m$/.exec(part);
-      if (!codes) return part === '' ? '' : span(part, state);
-      for (const code of codes[1].split(';').map(Number)) apply(code, state);
+      if (!part.startsWith(escape)) return part === '' ? '' : span(part, state);
+      for (const code of part.slice(2, -1).split(';').map(Number)) apply(code, state);
       return '';
     })
     .join('');

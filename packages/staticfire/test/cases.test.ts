@@ -10,8 +10,12 @@ import type { ControlCase, ControlCases } from '../src/testing/cases.ts';
 import { gitIndex } from '../src/testing/git-tree.ts';
 
 const controlsDir = fileURLToPath(new URL('../src/controls/', import.meta.url));
-const caseFiles = readdirSync(controlsDir, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.cases.ts')).toSorted();
-const suites: readonly ControlCases[] = await Promise.all(caseFiles.map(async (file) => ((await import(join(controlsDir, file))) as { default: ControlCases }).default));
+const caseFiles = readdirSync(controlsDir, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.cases.ts'))
+  .toSorted();
+const suites: readonly ControlCases[] = await Promise.all(
+  caseFiles.map(async (file) => ((await import(join(controlsDir, file))) as { default: ControlCases }).default),
+);
 const scratch = realpathSync(mkdtempSync(join(tmpdir(), 'staticfire-cases-')));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
@@ -31,14 +35,23 @@ function layOut(example: ControlCase): string {
 
 async function judge(suite: ControlCases, example: ControlCase): Promise<Result> {
   const assessment = await audit({ dir: layOut(example), controls: [suite.control], collectors, version: 'test' });
-  const results = assessment.results.filter((result) => example.service === undefined || result.service === example.service);
+  const results = assessment.results.filter(
+    (result) => example.service === undefined || result.service === example.service,
+  );
   const [result, ...others] = results;
-  if (!result) throw new Error(`no verdict; services: ${assessment.services.map((s) => s.id).join(', ') || 'none'}; notes: ${assessment.coverage.notes.join('; ')}`);
-  if (others.length > 0) throw new Error(`several verdicts (${results.map((r) => r.service).join(', ')}): name the service that is meant`);
+  if (!result)
+    throw new Error(
+      `no verdict; services: ${assessment.services.map((s) => s.id).join(', ') || 'none'}; notes: ${assessment.coverage.notes.join('; ')}`,
+    );
+  if (others.length > 0)
+    throw new Error(`several verdicts (${results.map((r) => r.service).join(', ')}): name the service that is meant`);
   return result;
 }
 
-const shown = (result: Result): string[] => result.findings.map((f) => (f.at ? `${f.at.file}${f.at.line === undefined ? '' : `:${f.at.line}`} ${f.message}` : `- ${f.message}`));
+const shown = (result: Result): string[] =>
+  result.findings.map((f) =>
+    f.at ? `${f.at.file}${f.at.line === undefined ? '' : `:${f.at.line}`} ${f.message}` : `- ${f.message}`,
+  );
 
 describe.each(suites)('$control.id', (suite) => {
   it.each([...suite.cases])('$name', async (example) => {

@@ -23,7 +23,8 @@ function tree(files: Readonly<Record<string, string | Buffer>>): string {
 
 const run = (dir: string): Promise<Assessment> => audit({ dir, controls, collectors, version: 'test' });
 const unread = (assessment: Assessment): string[] => assessment.coverage.unread.map((u) => `${u.path} ${u.reason}`);
-const errors = (assessment: Assessment): string[] => assessment.results.filter((r) => r.verdict === 'error').map((r) => `${r.control}: ${r.reason}`);
+const errors = (assessment: Assessment): string[] =>
+  assessment.results.filter((r) => r.verdict === 'error').map((r) => `${r.control}: ${r.reason}`);
 
 /** Whatever stands in the tree: no crash, no verdict lost to a bug of ours. */
 async function survives(dir: string): Promise<Assessment> {
@@ -49,7 +50,10 @@ describe('a directory with nothing to audit', () => {
     ['has no package.json', { 'notes.md': '# Notes\n' }],
     ['has a broken package.json', { 'package.json': '{ "name": "shop", ' }],
     ['has a package.json that is a list', { 'package.json': '[]' }],
-    ['has a package.json of nulls', { 'package.json': '{"scripts":null,"dependencies":null,"workspaces":{"packages":null},"engines":"22"}' }],
+    [
+      'has a package.json of nulls',
+      { 'package.json': '{"scripts":null,"dependencies":null,"workspaces":{"packages":null},"engines":"22"}' },
+    ],
   ])('%s', async (_, files) => {
     const assessment = await survives(tree(files));
     expect(assessment.services).toEqual([]);
@@ -59,7 +63,9 @@ describe('a directory with nothing to audit', () => {
 
 describe('what cannot be read is said and counted', () => {
   it('source with syntax errors', async () => {
-    const assessment = await survives(tree(express({ 'src/server.ts': "import express from 'express';\nconst = ;\nexpress().listen(3000);\n" })));
+    const assessment = await survives(
+      tree(express({ 'src/server.ts': "import express from 'express';\nconst = ;\nexpress().listen(3000);\n" })),
+    );
     expect(unread(assessment)).toEqual(['src/server.ts syntax-error']);
   });
 
@@ -74,12 +80,16 @@ describe('what cannot be read is said and counted', () => {
   });
 
   it('one line of 5 MB', async () => {
-    const assessment = await survives(tree({ ...express({}), 'src/line.ts': `export const a = [${'1,'.repeat(2_500_000)}];` }));
+    const assessment = await survives(
+      tree({ ...express({}), 'src/line.ts': `export const a = [${'1,'.repeat(2_500_000)}];` }),
+    );
     expect(unread(assessment)).toEqual(['src/line.ts too-large']);
   });
 
   it('nesting deeper than any stack', async () => {
-    const assessment = await survives(tree({ ...express({}), 'src/deep.ts': `export const a = ${'['.repeat(60_000)}${']'.repeat(60_000)};` }));
+    const assessment = await survives(
+      tree({ ...express({}), 'src/deep.ts': `export const a = ${'['.repeat(60_000)}${']'.repeat(60_000)};` }),
+    );
     expect(unread(assessment).map((line) => line.split(' ')[0])).toEqual(['src/deep.ts']);
   });
 
@@ -98,7 +108,10 @@ describe('what cannot be read is said and counted', () => {
 });
 
 describe('configuration that makes no sense', () => {
-  const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefghij'.split('').map((name, i) => `${name}: &${name} [${Array.from({ length: 9 }, () => `*${'abcdefghi'[i]}`).join(',')}]`).join('\n')}\n`;
+  const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefghij'
+    .split('')
+    .map((name, i) => `${name}: &${name} [${Array.from({ length: 9 }, () => `*${'abcdefghi'[i]}`).join(',')}]`)
+    .join('\n')}\n`;
   it.each([
     ['a broken tsconfig', { 'tsconfig.json': '{ "compilerOptions": { "paths": ' }],
     ['a tsconfig that extends itself', { 'tsconfig.json': '{ "extends": "./tsconfig.json" }' }],
@@ -112,9 +125,27 @@ describe('configuration that makes no sense', () => {
     ['an empty Dockerfile', { Dockerfile: '' }],
     ['a Dockerfile of noise', { Dockerfile: '\u0000\u0001 FROM FROM\nCMD [\n' }],
     ['a broken lockfile', { 'package-lock.json': '{' }],
-    ['prototype keys', { 'package.json': '{"name":"shop","scripts":{"start":"node src/server.ts","__proto__":"x","constructor":"y"},"dependencies":{"express":"5","__proto__":"1"}}' }],
-    ['a package that depends on itself as a workspace', { 'package.json': '{"name":"shop","workspaces":["."],"scripts":{"start":"npm run start"},"dependencies":{"shop":"*","express":"5"}}' }],
-    ['scripts that call each other', { 'package.json': '{"name":"shop","scripts":{"start":"npm run a","a":"npm run b","b":"npm run a"},"dependencies":{"express":"5"}}' }],
+    [
+      'prototype keys',
+      {
+        'package.json':
+          '{"name":"shop","scripts":{"start":"node src/server.ts","__proto__":"x","constructor":"y"},"dependencies":{"express":"5","__proto__":"1"}}',
+      },
+    ],
+    [
+      'a package that depends on itself as a workspace',
+      {
+        'package.json':
+          '{"name":"shop","workspaces":["."],"scripts":{"start":"npm run start"},"dependencies":{"shop":"*","express":"5"}}',
+      },
+    ],
+    [
+      'scripts that call each other',
+      {
+        'package.json':
+          '{"name":"shop","scripts":{"start":"npm run a","a":"npm run b","b":"npm run a"},"dependencies":{"express":"5"}}',
+      },
+    ],
     ['a hostile ignore file', { '.gitignore': `${'[a-'.repeat(500)}\n!\n\\\n${'**/'.repeat(200)}x\n` }],
     ['a Prisma schema of noise', { 'prisma/schema.prisma': 'model { {{ @@index( \n generator' }],
   ])('%s', async (_, files) => {
@@ -124,7 +155,12 @@ describe('configuration that makes no sense', () => {
 
 describe('a run over the same tree', () => {
   it('gives the same bytes twice, timing apart', async () => {
-    const dir = tree(express({ '.github/workflows/ci.yml': 'on: push\njobs:\n  t:\n    runs-on: ubuntu-latest\n    steps:\n      - run: npm test || true\n' }));
+    const dir = tree(
+      express({
+        '.github/workflows/ci.yml':
+          'on: push\njobs:\n  t:\n    runs-on: ubuntu-latest\n    steps:\n      - run: npm test || true\n',
+      }),
+    );
     const [first, second] = [await run(dir), await run(dir)];
     expect(JSON.stringify({ ...second, timing: null })).toBe(JSON.stringify({ ...first, timing: null }));
   });
@@ -132,6 +168,8 @@ describe('a run over the same tree', () => {
   it('stops when it is told to', async () => {
     const stop = new AbortController();
     stop.abort();
-    await expect(audit({ dir: tree(express({})), controls, collectors, version: 'test', signal: stop.signal })).rejects.toThrow();
+    await expect(
+      audit({ dir: tree(express({})), controls, collectors, version: 'test', signal: stop.signal }),
+    ).rejects.toThrow('aborted');
   });
 });

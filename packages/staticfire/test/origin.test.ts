@@ -41,29 +41,156 @@ const inPackage = (name: string, of: string, more: object = {}) => ({ kind: 'pac
 
 describe('what a name stands for', () => {
   it.each([
-    ['a named import', { 'main.ts': "import { Pool } from 'pg'; probe(Pool);" }, inPackage('Pool', 'pg', { instance: false, called: false })],
+    [
+      'a named import',
+      { 'main.ts': "import { Pool } from 'pg'; probe(Pool);" },
+      inPackage('Pool', 'pg', { instance: false, called: false }),
+    ],
     ['a member of a default import', { 'main.ts': "import pg from 'pg'; probe(pg.Pool);" }, inPackage('Pool', 'pg')],
-    ['a member of a namespace', { 'main.ts': "import * as Sentry from '@sentry/node'; probe(Sentry.init);" }, inPackage('init', '@sentry/node')],
-    ['a require', { 'main.ts': "const express = require('express'); probe(express());" }, inPackage('default', 'express', { called: true })],
-    ['a destructured require', { 'main.ts': "const { Pool } = require('pg'); probe(new Pool());" }, inPackage('Pool', 'pg', { instance: true })],
-    ['a method of an instance', { 'main.ts': "import { Pool } from 'pg'; const pool = new Pool(); probe(pool.on);" }, inPackage('Pool', 'pg', { instance: true, member: 'on' })],
-    ['an instance from another file', { 'main.ts': "import { pool } from './db'; probe(pool.end);", 'db.ts': "import { Pool } from 'pg'; export const pool = new Pool();" }, inPackage('Pool', 'pg', { instance: true, member: 'end' })],
-    ['a re-export under another name', { 'main.ts': "import { database } from './index'; probe(database);", 'index.ts': "export { pool as database } from './db';", 'db.ts': "import { Pool } from 'pg'; export const pool = new Pool();" }, inPackage('Pool', 'pg', { instance: true })],
-    ['a star re-export', { 'main.ts': "import { pool } from './index'; probe(pool);", 'index.ts': "export * from './db';", 'db.ts': "import { Pool } from 'pg'; export const pool = new Pool();" }, inPackage('Pool', 'pg', { instance: true })],
-    ['what a factory returns', { 'main.ts': "import { make } from './log'; const log = make(); probe(log.info);", 'log.ts': "import pino from 'pino'; export function make() { const l = pino({}); return l; }" }, inPackage('default', 'pino', { called: true, member: 'info' })],
-    ['a variable set later', { 'main.ts': "import { Pool } from 'pg'; let pool; function start() { pool = new Pool(); } function use() { probe(pool); }" }, inPackage('Pool', 'pg', { instance: true })],
-    ['a global kept over reloads', { 'main.ts': "import { PrismaClient } from '@prisma/client'; const g = globalThis as any; export const db = g.db ?? new PrismaClient(); probe(db);" }, inPackage('PrismaClient', '@prisma/client', { instance: true })],
-    ['a field of a class', { 'main.ts': "import { Pool } from 'pg'; class Db { private pool = new Pool(); run() { probe(this.pool.query); } }" }, inPackage('Pool', 'pg', { instance: true, member: 'query' })],
-    ['a field set in the constructor', { 'main.ts': "import { Pool } from 'pg'; class Db { pool; constructor() { this.pool = new Pool(); } run() { probe(this.pool); } }" }, inPackage('Pool', 'pg', { instance: true })],
-    ['an injected class', { 'main.ts': "import { Store } from './store'; class Api { constructor(private readonly store: Store) {} run() { probe(this.store.save); } }", 'store.ts': 'export class Store { save() {} }' }, { kind: 'function', file: 'store.ts' }],
-    ['an awaited dynamic import', { 'main.ts': "async function f() { const { Pool } = await import('pg'); probe(Pool); }" }, inPackage('Pool', 'pg')],
-    ['a member of an object', { 'main.ts': "import { helpers } from './h'; probe(helpers.db.open);", 'h.ts': 'function open() {} export const helpers = { db: { open } };' }, { kind: 'function', file: 'h.ts' }],
-    ['module.exports of an object', { 'main.ts': "const { open } = require('./h'); probe(open);", 'h.ts': 'function open() {} module.exports = { open };' }, { kind: 'function', file: 'h.ts' }],
+    [
+      'a member of a namespace',
+      { 'main.ts': "import * as Sentry from '@sentry/node'; probe(Sentry.init);" },
+      inPackage('init', '@sentry/node'),
+    ],
+    [
+      'a require',
+      { 'main.ts': "const express = require('express'); probe(express());" },
+      inPackage('default', 'express', { called: true }),
+    ],
+    [
+      'a destructured require',
+      { 'main.ts': "const { Pool } = require('pg'); probe(new Pool());" },
+      inPackage('Pool', 'pg', { instance: true }),
+    ],
+    [
+      'a method of an instance',
+      { 'main.ts': "import { Pool } from 'pg'; const pool = new Pool(); probe(pool.on);" },
+      inPackage('Pool', 'pg', { instance: true, member: 'on' }),
+    ],
+    [
+      'an instance from another file',
+      {
+        'main.ts': "import { pool } from './db'; probe(pool.end);",
+        'db.ts': "import { Pool } from 'pg'; export const pool = new Pool();",
+      },
+      inPackage('Pool', 'pg', { instance: true, member: 'end' }),
+    ],
+    [
+      'a re-export under another name',
+      {
+        'main.ts': "import { database } from './index'; probe(database);",
+        'index.ts': "export { pool as database } from './db';",
+        'db.ts': "import { Pool } from 'pg'; export const pool = new Pool();",
+      },
+      inPackage('Pool', 'pg', { instance: true }),
+    ],
+    [
+      'a star re-export',
+      {
+        'main.ts': "import { pool } from './index'; probe(pool);",
+        'index.ts': "export * from './db';",
+        'db.ts': "import { Pool } from 'pg'; export const pool = new Pool();",
+      },
+      inPackage('Pool', 'pg', { instance: true }),
+    ],
+    [
+      'what a factory returns',
+      {
+        'main.ts': "import { make } from './log'; const log = make(); probe(log.info);",
+        'log.ts': "import pino from 'pino'; export function make() { const l = pino({}); return l; }",
+      },
+      inPackage('default', 'pino', { called: true, member: 'info' }),
+    ],
+    [
+      'a variable set later',
+      {
+        'main.ts':
+          "import { Pool } from 'pg'; let pool; function start() { pool = new Pool(); } function use() { probe(pool); }",
+      },
+      inPackage('Pool', 'pg', { instance: true }),
+    ],
+    [
+      'a global kept over reloads',
+      {
+        'main.ts':
+          "import { PrismaClient } from '@prisma/client'; const g = globalThis as any; export const db = g.db ?? new PrismaClient(); probe(db);",
+      },
+      inPackage('PrismaClient', '@prisma/client', { instance: true }),
+    ],
+    [
+      'a field of a class',
+      {
+        'main.ts':
+          "import { Pool } from 'pg'; class Db { private pool = new Pool(); run() { probe(this.pool.query); } }",
+      },
+      inPackage('Pool', 'pg', { instance: true, member: 'query' }),
+    ],
+    [
+      'a field set in the constructor',
+      {
+        'main.ts':
+          "import { Pool } from 'pg'; class Db { pool; constructor() { this.pool = new Pool(); } run() { probe(this.pool); } }",
+      },
+      inPackage('Pool', 'pg', { instance: true }),
+    ],
+    [
+      'an injected class',
+      {
+        'main.ts':
+          "import { Store } from './store'; class Api { constructor(private readonly store: Store) {} run() { probe(this.store.save); } }",
+        'store.ts': 'export class Store { save() {} }',
+      },
+      { kind: 'function', file: 'store.ts' },
+    ],
+    [
+      'an awaited dynamic import',
+      { 'main.ts': "async function f() { const { Pool } = await import('pg'); probe(Pool); }" },
+      inPackage('Pool', 'pg'),
+    ],
+    [
+      'a member of an object',
+      {
+        'main.ts': "import { helpers } from './h'; probe(helpers.db.open);",
+        'h.ts': 'function open() {} export const helpers = { db: { open } };',
+      },
+      { kind: 'function', file: 'h.ts' },
+    ],
+    [
+      'module.exports of an object',
+      {
+        'main.ts': "const { open } = require('./h'); probe(open);",
+        'h.ts': 'function open() {} module.exports = { open };',
+      },
+      { kind: 'function', file: 'h.ts' },
+    ],
     ['a global', { 'main.ts': 'probe(process.env.PORT);' }, { kind: 'global', name: 'process', member: 'env.PORT' }],
-    ['a parameter', { 'main.ts': 'const f = (a, { req }) => probe(req.headers.host);' }, { kind: 'param', index: 1, member: 'req.headers.host' }],
-    ['a builtin', { 'main.ts': "import { createServer } from 'node:http'; probe(createServer());" }, { kind: 'builtin', package: 'http', name: 'createServer', called: true }],
-    ['imports in a circle', { 'main.ts': "import { a } from './a'; probe(a);", 'a.ts': "export { a } from './b';", 'b.ts': "export { a } from './a';" }, { kind: 'unknown' }],
-    ['a name that shadows an import', { 'main.ts': "import { pool } from './db'; function f(pool) { probe(pool); }", 'db.ts': 'export const pool = 1;' }, { kind: 'param' }],
+    [
+      'a parameter',
+      { 'main.ts': 'const f = (a, { req }) => probe(req.headers.host);' },
+      { kind: 'param', index: 1, member: 'req.headers.host' },
+    ],
+    [
+      'a builtin',
+      { 'main.ts': "import { createServer } from 'node:http'; probe(createServer());" },
+      { kind: 'builtin', package: 'http', name: 'createServer', called: true },
+    ],
+    [
+      'imports in a circle',
+      {
+        'main.ts': "import { a } from './a'; probe(a);",
+        'a.ts': "export { a } from './b';",
+        'b.ts': "export { a } from './a';",
+      },
+      { kind: 'unknown' },
+    ],
+    [
+      'a name that shadows an import',
+      {
+        'main.ts': "import { pool } from './db'; function f(pool) { probe(pool); }",
+        'db.ts': 'export const pool = 1;',
+      },
+      { kind: 'param' },
+    ],
   ])('%s', (_, files, expected) => {
     expect(probe(files as unknown as Readonly<Record<string, string>>)).toMatchObject(expected);
   });
@@ -82,7 +209,8 @@ describe('literals', () => {
     const summary = linked.get('main.ts')?.summary;
     if (summary) {
       walkFile(summary, (expr, fn) => {
-        if (expr.k === 'call' && expr.callee.k === 'ref' && expr.callee.path === 'probe' && expr.args[0]) values.push(linked.literal('main.ts', fn, expr.args[0]));
+        if (expr.k === 'call' && expr.callee.k === 'ref' && expr.callee.path === 'probe' && expr.args[0])
+          values.push(linked.literal('main.ts', fn, expr.args[0]));
       });
     }
     expect(values).toEqual([expected]);
@@ -92,7 +220,8 @@ describe('literals', () => {
 describe('the import graph', () => {
   it('leaves out what exists only for types', () => {
     const linked = model({
-      'main.ts': "import type { A } from './a'; import { B } from './b'; import { c } from './c'; export const x: A & B = c;",
+      'main.ts':
+        "import type { A } from './a'; import { B } from './b'; import { c } from './c'; export const x: A & B = c;",
       'a.ts': 'export const a = 1; export interface A {}',
       'b.ts': 'export interface B {}',
       'c.ts': 'export const c = {} as never;',

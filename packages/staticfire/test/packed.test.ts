@@ -44,7 +44,11 @@ function install(name: string, from: string, seen: Set<string>): void {
 }
 
 beforeAll(() => {
-  const packed = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', scratch], { cwd: home, encoding: 'utf8', shell: process.platform === 'win32' });
+  const packed = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', scratch], {
+    cwd: home,
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  });
   const [tarball] = JSON.parse(packed.slice(packed.indexOf('['))) as { filename: string }[];
   mkdirSync(installed, { recursive: true });
   execFileSync('tar', ['-xzf', join(scratch, tarball?.filename ?? ''), '-C', installed, '--strip-components=1']);
@@ -55,7 +59,11 @@ beforeAll(() => {
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 function run(args: readonly string[]): { status: number | null; stdout: string; stderr: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(installed, 'dist/main.js'), ...args], { cwd: scratch, encoding: 'utf8', env: { ...process.env, STATICFIRE_CACHE_DIR: join(scratch, 'cache') } });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(installed, 'dist/main.js'), ...args], {
+    cwd: scratch,
+    encoding: 'utf8',
+    env: { ...process.env, STATICFIRE_CACHE_DIR: join(scratch, 'cache') },
+  });
   return { status, stdout, stderr };
 }
 
@@ -70,7 +78,16 @@ function layOut(files: Readonly<Record<string, string>>): string {
 
 describe('the packed tarball in an empty folder', () => {
   it('carries the built tool, its types and the schema, and no sources', () => {
-    for (const file of ['dist/main.js', 'dist/index.js', 'dist/index.d.ts', 'dist/parse-worker.js', 'assessment.schema.json', 'README.md', 'LICENSE']) expect(existsSync(join(installed, file)), file).toBe(true);
+    for (const file of [
+      'dist/main.js',
+      'dist/index.js',
+      'dist/index.d.ts',
+      'dist/parse-worker.js',
+      'assessment.schema.json',
+      'README.md',
+      'LICENSE',
+    ])
+      expect(existsSync(join(installed, file)), file).toBe(true);
     expect(existsSync(join(installed, 'src'))).toBe(false);
   });
 
@@ -90,13 +107,22 @@ describe('the packed tarball in an empty folder', () => {
     const assessment = JSON.parse(stdout) as Assessment;
     expect(status).toBe(1);
     expect(assessment.verdict).toBe('no-go');
-    expect(assessment.results.find((result) => result.control === 'auth/fail-open-guard')).toMatchObject({ verdict: 'fail', findings: [{ at: { file: 'src/server.ts', line: 4 } }] });
+    expect(assessment.results.find((result) => result.control === 'auth/fail-open-guard')).toMatchObject({
+      verdict: 'fail',
+      findings: [{ at: { file: 'src/server.ts', line: 4 } }],
+    });
   });
 
   it('parses in threads and from the cache to the same bytes', () => {
-    const many = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`src/m${i}.ts`, `export const v${i} = process.env.V${i};\n`]));
-    const imports = Object.keys(many).map((path) => `import './${path.slice(4, -3)}';\n`).join('');
-    const dir = layOut(express({ ...many, 'src/server.ts': `${imports}import express from 'express';\nexpress().listen(3000);\n` }));
+    const many = Object.fromEntries(
+      Array.from({ length: 300 }, (_, i) => [`src/m${i}.ts`, `export const v${i} = process.env.V${i};\n`]),
+    );
+    const imports = Object.keys(many)
+      .map((path) => `import './${path.slice(4, -3)}';\n`)
+      .join('');
+    const dir = layOut(
+      express({ ...many, 'src/server.ts': `${imports}import express from 'express';\nexpress().listen(3000);\n` }),
+    );
     const audit = (): Assessment => JSON.parse(run(['audit', dir, '--format', 'json']).stdout) as Assessment;
     const [cold, warm] = [audit(), audit()];
     expect(cold.timing).toMatchObject({ parsed: 301, cached: 0 });
@@ -108,7 +134,10 @@ describe('the packed tarball in an empty folder', () => {
 
   it('is a library', () => {
     const script = "import { audit } from 'staticfire'; const a = await audit('.'); console.log(a.verdict);";
-    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { cwd: scratch, encoding: 'utf8' });
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+      cwd: scratch,
+      encoding: 'utf8',
+    });
     expect(stdout.trim()).toBe('no-go');
   });
 });

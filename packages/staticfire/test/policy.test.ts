@@ -3,18 +3,44 @@ import type { Finding, Result } from '../src/model/assessment.ts';
 import { blockersOf, failedToDecide } from '../src/register/policy.ts';
 import { fingerprints } from '../src/register/fingerprint.ts';
 
-const finding = (severity: Finding['severity']): Finding => ({ control: 'auth/guard', message: 'open', text: 't', remedy: 'r', severity, confidence: 'proven', subject: 's', trail: [], fingerprint: severity });
-const result = (more: Partial<Result>): Result => ({ control: 'auth/guard', area: 'auth', service: 'api', title: 't', verdict: 'fail', severity: 'critical', stage: 'stable', evidence: [], findings: [], ...more });
+const finding = (severity: Finding['severity']): Finding => ({
+  control: 'auth/guard',
+  message: 'open',
+  text: 't',
+  remedy: 'r',
+  severity,
+  confidence: 'proven',
+  subject: 's',
+  trail: [],
+  fingerprint: severity,
+});
+const result = (more: Partial<Result>): Result => ({
+  control: 'auth/guard',
+  area: 'auth',
+  service: 'api',
+  title: 't',
+  verdict: 'fail',
+  severity: 'critical',
+  stage: 'stable',
+  evidence: [],
+  findings: [],
+  ...more,
+});
 
 describe('the default policy', () => {
   it('blocks on critical findings of stable controls only', () => {
-    const results = [result({ findings: [finding('critical'), finding('major')] }), result({ stage: 'trial', findings: [finding('critical')] })];
+    const results = [
+      result({ findings: [finding('critical'), finding('major')] }),
+      result({ stage: 'trial', findings: [finding('critical')] }),
+    ];
     expect(blockersOf(results).map((f) => f.fingerprint)).toEqual(['critical']);
   });
 
   it('gives no GO where a check that can block failed to run', () => {
     expect(failedToDecide([result({ verdict: 'error' })])).toBe(true);
-    expect(failedToDecide([result({ verdict: 'error', severity: 'minor' }), result({ verdict: 'unknown' })])).toBe(false);
+    expect(failedToDecide([result({ verdict: 'error', severity: 'minor' }), result({ verdict: 'unknown' })])).toBe(
+      false,
+    );
   });
 });
 

@@ -11,8 +11,10 @@ const root = realpathSync(mkdtempSync(join(tmpdir(), 'staticfire-parity-')));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 const files: Readonly<Record<string, string>> = {
-  'tsconfig.json': '{ "compilerOptions": { "baseUrl": ".", "paths": { "@/*": ["src/*"], "~lib": ["src/lib/index.ts"] } }, "references": [{ "path": "./tools" }] }',
-  'tools/tsconfig.json': '{ "extends": "../tsconfig.base.json", "compilerOptions": { "paths": { "@/*": ["./own/*"] } } }',
+  'tsconfig.json':
+    '{ "compilerOptions": { "baseUrl": ".", "paths": { "@/*": ["src/*"], "~lib": ["src/lib/index.ts"] } }, "references": [{ "path": "./tools" }] }',
+  'tools/tsconfig.json':
+    '{ "extends": "../tsconfig.base.json", "compilerOptions": { "paths": { "@/*": ["./own/*"] } } }',
   'tsconfig.base.json': '// with a comment\n{ "compilerOptions": { "strict": true, }, }',
   'package.json': '{ "name": "root", "imports": { "#config": "./src/config.ts", "#lib/*": "./src/lib/*.ts" } }',
   'src/main.ts': '',
@@ -42,7 +44,14 @@ const reference = new ResolverFactory({
 const ours = createResolver({
   root,
   files: Object.keys(files),
-  manifests: [{ dir: '.', name: 'root', workspaces: [], raw: JSON.parse(files['package.json'] ?? '{}') as Record<string, unknown> }],
+  manifests: [
+    {
+      dir: '.',
+      name: 'root',
+      workspaces: [],
+      raw: JSON.parse(files['package.json'] ?? '{}') as Record<string, unknown>,
+    },
+  ],
   read: (path) => files[path],
 });
 

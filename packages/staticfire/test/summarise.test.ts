@@ -32,17 +32,35 @@ describe('imports and exports', () => {
     const { exports } = read(
       "export const a = 1, { b, c: [d] } = o;\nexport function f() {}\nexport class G {}\nexport interface I {}\nexport default async () => {};\nexport { x as y } from 'z';\nexport * as ns from 'w';\nmodule.exports.k = 1;\nexports.l = f;",
     );
-    expect(exports.map((e) => `${e.name}${e.typeOnly ? ':type' : ''}`)).toEqual(['a', 'b', 'd', 'f', 'G', 'I:type', 'default', 'y', 'ns', 'k', 'l']);
+    expect(exports.map((e) => `${e.name}${e.typeOnly ? ':type' : ''}`)).toEqual([
+      'a',
+      'b',
+      'd',
+      'f',
+      'G',
+      'I:type',
+      'default',
+      'y',
+      'ns',
+      'k',
+      'l',
+    ]);
   });
 
   it('reads module.exports of an object', () => {
-    expect(read('function a() {}\nmodule.exports = { a, b: 1 };').exports.map((e) => e.name)).toEqual(['default', 'a', 'b']);
+    expect(read('function a() {}\nmodule.exports = { a, b: 1 };').exports.map((e) => e.name)).toEqual([
+      'default',
+      'a',
+      'b',
+    ]);
   });
 });
 
 describe('functions', () => {
   it('names them by what they are bound to and knows what encloses them', () => {
-    const { functions } = read('const outer = () => { function inner() {} return { key: async () => {} }; };\nclass C { method() {} static s = () => 1; }');
+    const { functions } = read(
+      'const outer = () => { function inner() {} return { key: async () => {} }; };\nclass C { method() {} static s = () => 1; }',
+    );
     expect(functions.map((f) => [f.name, f.parent, f.async])).toEqual([
       ['', -1, true],
       ['outer', 0, false],
@@ -55,9 +73,15 @@ describe('functions', () => {
   });
 
   it('keeps annotations and decorators of parameters', () => {
-    const { classes, functions } = read("@Controller('items')\nclass Items {\n  constructor(private readonly store: Store) {}\n  @Get(':id')\n  one(@Param('id') id: string) {}\n}");
+    const { classes, functions } = read(
+      "@Controller('items')\nclass Items {\n  constructor(private readonly store: Store) {}\n  @Get(':id')\n  one(@Param('id') id: string) {}\n}",
+    );
     const [items] = classes;
-    expect(items?.decorators[0]).toMatchObject({ k: 'call', callee: { k: 'ref', path: 'Controller' }, args: [{ k: 'str', v: 'items' }] });
+    expect(items?.decorators[0]).toMatchObject({
+      k: 'call',
+      callee: { k: 'ref', path: 'Controller' },
+      args: [{ k: 'str', v: 'items' }],
+    });
     expect(functions[1]?.params[0]).toMatchObject({ type: 'Store', property: true });
     expect(items?.members[1]?.decorators).toHaveLength(1);
     expect(functions[2]?.params[0]).toMatchObject({ type: 'string', decorators: [{ k: 'call' }] });
@@ -80,7 +104,9 @@ describe('expressions and statements', () => {
   });
 
   it('keeps the structure of guards', () => {
-    const [, fn] = read("function guard(req) {\n  if (KEY && req.key !== KEY) return deny(401);\n  try { open(); } catch (e) { throw e; } finally { close(); }\n}").functions;
+    const [, fn] = read(
+      'function guard(req) {\n  if (KEY && req.key !== KEY) return deny(401);\n  try { open(); } catch (e) { throw e; } finally { close(); }\n}',
+    ).functions;
     expect(fn?.body).toMatchObject([
       { k: 'if', test: { k: 'bin', op: '&&' }, then: [{ k: 'return' }] },
       { k: 'try', block: [{ k: 'expr' }], handler: [{ k: 'throw' }], finally: [{ k: 'expr' }] },
@@ -89,14 +115,17 @@ describe('expressions and statements', () => {
 
   it('points at lines and columns from 1', () => {
     const calls: [number, number][] = [];
-    walkFile(read("const a = 1;\n\n  app.use(b);\n"), (expr) => {
+    walkFile(read('const a = 1;\n\n  app.use(b);\n'), (expr) => {
       if (expr.k === 'call') calls.push([lineOf(expr.at), columnOf(expr.at)]);
     });
     expect(calls).toEqual([[3, 7]]);
   });
 
   it('reads JSX with its expressions', () => {
-    const summary = read("export const A = () => <div className='x' onClick={() => go()}>{name}<B {...rest} /></div>;", 'a.tsx');
+    const summary = read(
+      "export const A = () => <div className='x' onClick={() => go()}>{name}<B {...rest} /></div>;",
+      'a.tsx',
+    );
     expect(summary.jsx).toBe(true);
     expect(summary.functions).toHaveLength(3);
   });

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import {
   assessmentSchema,
   type AssessedService,
@@ -53,7 +54,7 @@ export function assemble({ workspace, version, services: found, results, book, w
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function subjectOf({ root, git }: Workspace): Assessment['subject'] {
-  const name = root.split(/[\\/]/).filter(Boolean).at(-1) ?? root;
+  const name = basename(root) || root;
   return { root: git?.prefix || '.', name, commit: git?.commit ?? null, dirty: git ? git.dirty : null };
 }
 

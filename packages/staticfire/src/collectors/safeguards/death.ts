@@ -1,3 +1,4 @@
+import type { CodeModel } from '../../code/model.ts';
 import type { LiveCode } from '../../facts/live.ts';
 import { lineOf } from '../../code/summary.ts';
 import type { Step } from '../../model/place.ts';
@@ -20,7 +21,7 @@ export function deathOf(
 ): Death | undefined {
   if (ground.reach.roleOf(file) === 'unreached') return unloaded(ground, file);
   const services = ground.reach.servicesOf(file);
-  if (services.length === 0 || unit.form === 'body') return undefined;
+  if (services.length === 0 || unit.form === 'body' || isWork(ground.model, file, unit)) return undefined;
   const codes = services.map(liveOf).filter((code) => code !== undefined);
   if (codes.length === 0 || codes.some((code) => inUse(code, file, unit))) return undefined;
   const tested = ground.model.importersOf(file).some((other) => ground.reach.roleOf(other) === 'test');
@@ -34,6 +35,19 @@ export function deathOf(
       ...services.slice(0, 1).flatMap((id) => entryStep(liveOf(id), file)),
     ],
   };
+}
+
+/** `export const app = bootstrap()`: it is done as soon as the file is loaded, whoever uses the promise. */
+function isWork(model: CodeModel, file: string, unit: Unit): boolean {
+  if (unit.form !== 'binding') return false;
+  const first = unit.calls.find((call) => call.fn === 0);
+  const callee = first && model.origin(file, 0, first.expr.callee);
+  return (
+    callee?.kind === 'function' &&
+    !callee.called &&
+    callee.member === '' &&
+    model.get(callee.file)?.summary.functions[callee.fn]?.async === true
+  );
 }
 
 function inUse(code: LiveCode, file: string, unit: Unit): boolean {
