@@ -8,7 +8,7 @@ import { isKnownProgram, purposeOfName } from './programs.ts';
 import type { Request } from './requests.ts';
 import { requestOf } from './runners.ts';
 import { callsOf } from './shell.ts';
-import { definitionOf, mayDefineMore, namedTasks } from './tasks.ts';
+import { definitionOf, mayDefineMore, namedTasks, startsRoot } from './tasks.ts';
 import { unwrap } from './wrappers.ts';
 
 export interface ShellText {
@@ -98,7 +98,7 @@ function runScript(name: string, request: Request & { kind: 'scripts' }, from: W
   const names = manifest ? matching(Object.keys(manifest.scripts), name) : [];
   if (manifest && names.length > 0) return names.flatMap((each) => scriptLeaves(each, manifest, frame));
   if (request.orProgram && isProgramOf(request.orProgram, frame, base))
-    return [leafOf(from, unwrap(request.orProgram).words, { ...frame, dir: base })];
+    return runProgram(request.orProgram, from, { ...frame, dir: base });
   if (request.ifPresent || name.includes('$')) return [];
   return [
     missing(
@@ -109,6 +109,13 @@ function runScript(name: string, request: Request & { kind: 'scripts' }, from: W
       manifest,
     ),
   ];
+}
+
+/** A program of the packages: a task runner among them is followed to what it starts. */
+function runProgram(words: readonly string[], from: Written, frame: Frame): readonly Leaf[] {
+  const { words: inner } = unwrap(words);
+  const request = requestOf(inner);
+  return request.kind === 'program' ? [leafOf(from, inner, frame)] : follow(request, from, deeper(frame, frame.dir));
 }
 
 /** `yarn jest` runs a program when no script is called so. */
@@ -235,7 +242,7 @@ function promised(name: string, text: string, leaves: readonly Leaf[], frame: Fr
 
 function runTask(name: string, request: Request & { kind: 'tasks' }, from: Written, frame: Frame): readonly Leaf[] {
   const root = workspaceRoot(frame.packages, frame.dir);
-  if (!root) return [];
+  if (!root || name.includes('$')) return [];
   const found = namedTasks(frame.packages, root, request.runner, name);
   const leaves = found.flatMap((task) => taskLeaves(task, root, request, from, frame));
   if (leaves.length > 0) return leaves;
@@ -259,7 +266,9 @@ function taskLeaves(
   const members = filtered([root, ...membersOf(frame.packages, root)], root, request.filters) ?? [root];
   const owners = members.filter(
     (member) =>
-      member.scripts[task] !== undefined && !(member === root && request.runner !== 'nx') && !seen(member, task, frame),
+      member.scripts[task] !== undefined &&
+      (member !== root || startsRoot(frame.packages, root, request.runner, task)) &&
+      !seen(member, task, frame),
   );
   const scripts = owners.flatMap((member) => scriptLeaves(task, member, frame));
   const defined = definitionOf(frame.packages, root, request, task, members);

@@ -57,20 +57,23 @@ const pnpmVerbs = new Set(
   ),
 );
 
+const pnpmValued = [
+  '--filter',
+  '-F',
+  '-C',
+  '--dir',
+  '--filter-prod',
+  '--workspace-concurrency',
+  '--reporter',
+  '--audit-level',
+  '--store-dir',
+  '--loglevel',
+];
+
 const pnpm: Reader = (args) => {
-  const found = options(args, [
-    '--filter',
-    '-F',
-    '-C',
-    '--dir',
-    '--filter-prod',
-    '--workspace-concurrency',
-    '--reporter',
-    '--audit-level',
-    '--store-dir',
-    '--loglevel',
-  ]);
-  const [verb = '', name] = found.rest;
+  const every = options(args, pnpmValued);
+  const [verb = '', name] = every.rest;
+  const found = options(beforeScript(args, verb, name), pnpmValued);
   const filters = all(found, '--filter', '-F', '--filter-prod');
   const recursive =
     any(found, '-r', '--recursive', '-wr') || filters.length > 0 || (verb === 'm' && name !== undefined);
@@ -86,6 +89,13 @@ const pnpm: Reader = (args) => {
     return { kind: 'program', words: ['pnpm', ...(verb === '' ? [] : found.rest), ...flagsOf(args)], dir };
   return script(verb, where, ifPresent, afterVerb(args, verb, true));
 };
+
+/** What pnpm reads for itself: options behind the name of a script are handed to the script. */
+function beforeScript(args: readonly string[], verb: string, name: string | undefined): readonly string[] {
+  const named = verb === 'run' || verb === 'run-script' ? name : verb;
+  const own = named === undefined || verb === '' || pnpmVerbs.has(verb);
+  return own ? args : args.slice(0, args.indexOf(named) + 1);
+}
 
 const afterVerb = (args: readonly string[], verb: string, withIt = false): readonly string[] => {
   const rest = args.slice(args.indexOf(verb) + (withIt ? 0 : 1));

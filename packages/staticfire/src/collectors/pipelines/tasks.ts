@@ -45,7 +45,14 @@ export interface Definition {
   readonly purposes: readonly Purpose[];
 }
 
-/** Where a task is defined besides package.json scripts: turbo's root tasks, Nx's project files and plugins. */
+/** Does the runner start the script of the root as well? Turbo does so for tasks that it names `//#task`. */
+export function startsRoot(packages: Packages, root: Manifest, runner: Runner, task: string): boolean {
+  if (runner !== 'turbo') return runner === 'nx';
+  const config = turboConfig(packages, root);
+  return isFields(fields(config['tasks'] ?? config['pipeline'])[`//#${task}`]);
+}
+
+/** Where a task is defined besides package.json scripts: Nx's project files and plugins. */
 export function definitionOf(
   packages: Packages,
   root: Manifest,
@@ -53,12 +60,6 @@ export function definitionOf(
   task: string,
   members: readonly Manifest[],
 ): readonly Definition[] {
-  if (request.runner === 'turbo') {
-    const config = turboConfig(packages, root);
-    const own =
-      isFields(fields(config['tasks'] ?? config['pipeline'])[`//#${task}`]) && root.scripts[task] !== undefined;
-    return own ? [{ dirs: [root.dir], purposes: [] }] : [];
-  }
   if (request.runner !== 'nx') return [];
   const own = projectTargets(packages, root, request.filters, task);
   const fromPlugins = pluginTargets(packages, root, task.split(':')[0] ?? task, members);

@@ -11,7 +11,7 @@ export function workflowWhen(root: Yaml): When {
   const requested = ['pull_request', 'pull_request_target', 'merge_group'].some(
     (name) => names.has(name) && liveRequest(get(on, name)),
   );
-  const follows = names.has('workflow_run');
+  const follows = names.has('workflow_run') && !followsReleases(get(on, 'workflow_run'));
   const paths = pathsOf(on, names);
   const when = {
     push: pushed || follows,
@@ -20,6 +20,12 @@ export function workflowWhen(root: Yaml): When {
     ...(paths ? { paths } : {}),
   };
   return when.push || when.pullRequest ? when : { ...when, reason: reasonOf(names) };
+}
+
+/** What comes after a release says nothing before it. */
+function followsReleases(run: Yaml | undefined): boolean {
+  const followed = texts(get(run, 'workflows'));
+  return followed.length > 0 && followed.every((name) => /releas|publish/i.test(name));
 }
 
 export const isCallable = (root: Yaml): boolean => {

@@ -135,6 +135,16 @@ export default defineCases(canFail, [
     expect: { verdict: 'pass' },
   },
   {
+    name: 'a scan of what has been released, which is no check of a change',
+    near: true,
+    files: {
+      ...service(workflow('run: npm run lint', 'run: npm test')),
+      '.github/workflows/scan.yml':
+        "on:\n  workflow_run:\n    workflows: ['Publish image']\n    types: [completed]\njobs:\n  scan:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: aquasecurity/trivy-action@0.33.0\n        with:\n          image-ref: shop\n          format: sarif\n",
+    },
+    expect: { verdict: 'pass' },
+  },
+  {
     name: 'every line of the only workflow is a comment',
     files: service('# on: [push]\n# jobs:\n#   a: {}\n'),
     expect: { verdict: 'fail', findings: ['.github/workflows/ci.yml:1 nothing-runs'] },

@@ -18,7 +18,7 @@ const messages = {
   },
   neutralised: {
     text: 'A failing {step} fails nothing: {how}.',
-    remedy: 'Take that away, so that the failure of `{command}` fails the pipeline.',
+    remedy: 'Let the failure of `{command}` fail the pipeline.',
   },
   hollow: {
     text: 'The {step} cannot fail: {why}.',
@@ -126,7 +126,8 @@ function neutralised(check: Check, live: readonly Check[]): readonly Found[] {
     )
   )
     return [];
-  const data = { step: wordOf(check), how: check.neutralised.how, command: check.command };
+  const command = check.command.replace(/@[0-9a-f]{40}$/, '');
+  const data = { step: wordOf(check), how: check.neutralised.how, command };
   const trail =
     check.neutralised.at.file === check.at.file
       ? check.trail

@@ -82,6 +82,26 @@ export default defineCases(pipeline, [
     expect: { verdict: 'pass' },
   },
   {
+    name: 'pnpm starts a task runner of the packages, whose filter is no filter of pnpm',
+    near: true,
+    files: {
+      ...Object.fromEntries(Object.entries(service({})).map(([path, text]) => [`apps/shop/${path}`, text])),
+      'package.json':
+        '{ "name": "all", "private": true, "packageManager": "pnpm@10.0.0", "scripts": { "lint": "eslint ." }, "devDependencies": { "turbo": "^2.0.0", "eslint": "^9.30.0" } }\n',
+      'pnpm-workspace.yaml': "packages:\n  - 'apps/*'\n",
+      'pnpm-lock.yaml': "lockfileVersion: '9.0'\n",
+      'eslint.config.js': 'export default [];\n',
+      'turbo.json': '{ "tasks": { "build": {}, "test": {}, "typecheck": {}, "//#lint": {} } }\n',
+      '.github/workflows/ci.yml': workflow(
+        '[push]',
+        'run: pnpm turbo lint',
+        'run: pnpm turbo run test ${{ matrix.filter }}',
+        'run: pnpm turbo build typecheck --filter=shop',
+      ).replace('npm ci', 'pnpm install --frozen-lockfile'),
+    },
+    expect: { verdict: 'pass' },
+  },
+  {
     name: 'a build by tsc checks types too',
     near: true,
     files: service({
