@@ -5,6 +5,7 @@ import type { Workspace } from '../model/workspace.ts';
 import { readCompose, withOverlays } from './containers/compose.ts';
 import { withContexts } from './containers/contexts.ts';
 import { readDockerfile } from './containers/dockerfile.ts';
+import { mayConfigure } from './containers/places.ts';
 import { platformFile, readPlatform } from './containers/platforms.ts';
 import { readWorkloads, workloadFile } from './containers/workloads.ts';
 
@@ -20,7 +21,7 @@ export const containersCollector = defineCollector({
     const broken: Broken[] = [];
     const each = <T>(name: RegExp, read: Read<T>): readonly T[] => readEach(workspace, name, read, broken);
     const compose = withOverlays(each(composeName, readCompose));
-    const platforms = each(platformFile, (file, text) => readPlatform({ file, text }));
+    const platforms = each(platformFile, (file, text) => (mayConfigure(file) ? readPlatform({ file, text }) : []));
     const parsed = each(dockerfileName, (file, text) =>
       notDockerfile.test(file) ? [] : (readDockerfile(file, text) ?? 'no FROM'),
     );

@@ -60,12 +60,20 @@ function migrationsOf(workspace: Workspace, dir: string): string {
   const configured = workspace
     .match(/(?:^|\/)prisma\.config\.[cm]?[jt]s$/)
     .flatMap((file) => configuredPath(workspace, file));
-  const candidates = [...configured.filter((path) => near(path, dir)), beside, above];
+  const candidates = [...configured.filter((path) => near(path, dir)), beside, above, ...elsewhere(workspace, dir)];
   return (
     candidates.find((path) => workspace.files.some((file) => file.path.startsWith(`${path}/`))) ??
     candidates[0] ??
     beside
   );
+}
+
+/** Folders around the schema, of any name, that hold migrations as Prisma lays them out. */
+function elsewhere(workspace: Workspace, dir: string): string[] {
+  const found = workspace
+    .match(/(?:^|\/)\d{8,}_[^/]+\/migration\.sql$/)
+    .map((file) => posix.dirname(posix.dirname(file)));
+  return [...new Set(found)].filter((path) => near(path, dir));
 }
 
 const near = (path: string, dir: string): boolean =>

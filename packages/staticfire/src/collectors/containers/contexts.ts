@@ -14,13 +14,26 @@ export function withContexts(
   platforms: readonly PlatformProcess[],
 ): readonly Dockerfile[] {
   const tree = treeOf(workspace);
-  const builds = [...compose.flatMap(composeBuild), ...platforms.flatMap(platformBuild), ...commandBuilds(workspace)];
+  const wholes = new Set(parsed.filter(takesWhole).map((dockerfile) => dockerfile.file));
+  const onPlatforms = platforms
+    .flatMap(platformBuild)
+    .map((build) => (wholes.has(build.dockerfile) ? { ...build, dir: '.' } : build));
+  const builds = [...compose.flatMap(composeBuild), ...onPlatforms, ...commandBuilds(workspace)];
   return parsed.map((dockerfile) => {
     const own = builds.filter((build) => build.dockerfile === dockerfile.file);
     const [first, ...rest] = own.map((build) => declared(workspace, tree, dockerfile, build));
     return { ...dockerfile, contexts: first ? [first, ...rest] : [inferred(workspace, tree, dockerfile)] };
   });
 }
+
+/** It copies all there is and works on in the folder that it stands in itself, seen from the root: it is built there. */
+const takesWhole = ({ dir, stages }: Parsed): boolean =>
+  dir.includes('/') &&
+  stages.some(
+    (stage) =>
+      stage.workdir?.endsWith(`/${dir}`) === true &&
+      stage.copies.some((copy) => copy.from === undefined && copy.sources.some((source) => /^\.\/?$/.test(source))),
+  );
 
 function declared(workspace: Workspace, tree: Tree, dockerfile: Parsed, build: Build): Context {
   const { dir, why, at, target, purpose } = build;
@@ -48,7 +61,9 @@ function inferred(workspace: Workspace, tree: Tree, dockerfile: Parsed): Context
   }));
   const weight = ({ dir, found }: { dir: string; found: number }): number =>
     found * 2 + (workspace.has(join(dir, 'package.json')) ? 1 : 0);
-  const best = scored.reduce((a, b) => (weight(b) > weight(a) ? b : a));
+  const best = takesWhole(dockerfile)
+    ? { dir: '.', found: 0 }
+    : scored.reduce((a, b) => (weight(b) > weight(a) ? b : a));
   const why =
     best.found > 0
       ? `${best.found} of its ${named.length} COPY sources stand there`

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { mayConfigure } from '../containers/places.ts';
 import type { Containers } from '../../facts/containers.ts';
 import type { Pipelines } from '../../facts/pipelines.ts';
 import type { Manifest, Project } from '../../facts/project.ts';
@@ -115,7 +116,10 @@ const platformFiles =
   /(?:^|\/)(?:Procfile|fly[\w.-]*\.toml|railway\.(?:json|toml)|render\.ya?ml|app\.json|vercel\.json|netlify\.toml|nixpacks\.toml|heroku\.yml|zeabur\.json|zbpack\.json|captain-definition|amplify\.yml|apprunner\.ya?ml|cloudbuild\.ya?ml|\.platform\.app\.ya?ml|sst\.config\.ts|ecosystem\.config\.[cm]?js|wercker\.yml|buildspec\.ya?ml|dokku[\w.]*|app\.ya?ml|digitalocean[\w.-]*\.ya?ml|\.do\/[\w.-]+\.ya?ml)$/;
 
 const platformLines = (workspace: Workspace): Line[] =>
-  workspace.match(platformFiles).flatMap((file) => linesOf(workspace, file));
+  workspace
+    .match(platformFiles)
+    .filter(mayConfigure)
+    .flatMap((file) => linesOf(workspace, file));
 
 /** The lines of a file that are no comments; a line that ends in a backslash goes on. */
 function linesOf(workspace: Workspace, file: string, from?: Line): Line[] {

@@ -15,6 +15,20 @@ export default defineCases(buildContext, [
     expect: { verdict: 'pass' },
   },
   {
+    name: 'the image works on in its own folder, seen from the root: it is built there',
+    near: true,
+    files: {
+      ...root,
+      ...below({
+        Dockerfile: whole.replace('CMD', 'WORKDIR /app/apps/api\nCMD'),
+        'fly.toml': "app = 'shop'\n[build]\n  dockerfile = './Dockerfile'\n",
+        '.dockerignore': 'dist\n',
+      }),
+      '.dockerignore': '.git\n**/node_modules\n**/.env*\n',
+    },
+    expect: { verdict: 'pass' },
+  },
+  {
     name: 'no .dockerignore',
     show: 'bad',
     files: express({ Dockerfile: whole }),

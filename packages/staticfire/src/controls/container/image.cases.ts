@@ -88,6 +88,11 @@ export default defineCases(image, [
     expect: { verdict: 'pass' },
   },
   {
+    name: 'a file of a platform among the pictures of an article',
+    files: express({ 'public/articles/hosting/railway.json': '{ "deploy": { "startCommand": "npm start" } }' }),
+    expect: { verdict: 'not-applicable' },
+  },
+  {
     name: 'on a serverless platform',
     files: next({ 'vercel.json': '{}' }),
     expect: { verdict: 'not-applicable' },

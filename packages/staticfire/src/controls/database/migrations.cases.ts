@@ -57,6 +57,40 @@ export default defineCases(migrations, [
     expect: { verdict: 'pass' },
   },
   {
+    name: 'texts for the browser in files that are called like those of a platform',
+    near: true,
+    files: express(
+      {
+        ...base,
+        Dockerfile: 'FROM node:24-slim\nCOPY . .\nENTRYPOINT ["./scripts/entry.sh"]\n',
+        'scripts/entry.sh': '#!/bin/sh\nset -e\nnpx prisma migrate deploy\nexec node dist/server.js\n',
+        'prisma/migrations/1_init/migration.sql': order + item,
+        ...Object.fromEntries(
+          ['de', 'en', 'fr', 'it'].map((language) => [
+            `public/locales/${language}/app.json`,
+            `{\n${Array.from({ length: 1500 }, (_, n) => `  "text${n}": "${language} ${n}"`).join(',\n')}\n}\n`,
+          ]),
+        ),
+      },
+      prisma,
+    ),
+    expect: { verdict: 'pass' },
+  },
+  {
+    name: 'a folder of another name, which a program of its own copies and applies',
+    near: true,
+    files: express(
+      {
+        ...base,
+        'prisma/history/20260101090000_first/migration.sql': order,
+        'prisma/history/20260202090000_items/migration.sql': item,
+        Dockerfile: dockerfile,
+      },
+      deployed,
+    ),
+    expect: { verdict: 'pass' },
+  },
+  {
     name: 'nothing applies them',
     files: express({ ...base, 'prisma/migrations/1_init/migration.sql': order + item }, deployed),
     expect: { verdict: 'fail', findings: ['prisma/migrations/1_init/migration.sql:1 unapplied'] },
