@@ -111,6 +111,11 @@ function leaves(stmts: readonly Stmt[]): boolean {
   return last?.k === 'return' || last?.k === 'throw';
 }
 
+/** Does a case end before the next begins? */
+const leavesCase = (stmts: readonly Stmt[]): boolean => leaves(stmts) || stmts.at(-1)?.k === 'jump';
+
+const sameAs = (on: Expr, test: Expr, at: Position): Expr => ({ k: 'bin', op: '===', l: on, r: test, at });
+
 const under = (around: Around, test: Expr, holds: boolean): Around => ({
   ...around,
   when: [...around.when, { test, holds }],
@@ -138,9 +143,11 @@ function visitStmt(found: Found, stmt: Stmt, around: Around): void {
       return;
     case 'switch':
       visit(found, stmt.on, around);
-      for (const one of stmt.cases) {
+      for (const [index, one] of stmt.cases.entries()) {
         if (one.test) visit(found, one.test, around);
-        visitBlock(found, one.body, around);
+        const alone = index === 0 || leavesCase(stmt.cases[index - 1]?.body ?? []);
+        const test = alone && one.test && sameAs(stmt.on, one.test, stmt.at);
+        visitBlock(found, one.body, test ? under(around, test, true) : around);
       }
       return;
     default:

@@ -79,7 +79,9 @@ function optsIn({ test, holds }: Condition): boolean {
   if (!holds || (test.k !== 'bin' && test.k !== 'ref')) return false;
   let named = false;
   walkExpr(test, (expr) => {
-    if (expr.k === 'ref' && /insecure|skip|no_?verify|allow|self_?signed|untrusted/i.test(expr.path)) named = true;
+    const text = expr.k === 'ref' ? expr.path : expr.k === 'str' ? expr.v : '';
+    if (/insecure|skip|no[_-]?verify|allow|accept[_-]?(?:invalid|any|all)|self[_-]?signed|untrusted/i.test(text))
+      named = true;
   });
   return named;
 }

@@ -34,6 +34,31 @@ export default defineCases(tls, [
     expect: { verdict: 'pass' },
   },
   {
+    name: 'off only when the address asks for it by name',
+    near: true,
+    files: express(
+      {
+        'src/server.ts': server,
+        'src/db.ts':
+          "import { Pool } from 'pg';\nfunction ssl(mode: string | null) {\n  switch (mode) {\n    case 'accept_invalid_certs':\n      return { rejectUnauthorized: false };\n    default:\n      return { rejectUnauthorized: true };\n  }\n}\nconst url = new URL(process.env.DATABASE_URL ?? '');\nexport const db = new Pool({ connectionString: url.href, ssl: ssl(url.searchParams.get('ssl')) });\n",
+      },
+      fields,
+    ),
+    expect: { verdict: 'pass' },
+  },
+  {
+    name: 'off whatever the mode is: one case falls through to the next',
+    files: express(
+      {
+        'src/server.ts': server,
+        'src/db.ts':
+          "import { Pool } from 'pg';\nfunction ssl(mode: string | null) {\n  switch (mode) {\n    case 'require':\n    case 'insecure':\n      return { rejectUnauthorized: false };\n    default:\n      return true;\n  }\n}\nconst url = new URL(process.env.DATABASE_URL ?? '');\nexport const db = new Pool({ connectionString: url.href, ssl: ssl(url.searchParams.get('ssl')) });\n",
+      },
+      fields,
+    ),
+    expect: { verdict: 'fail', findings: ['src/db.ts:6 off'] },
+  },
+  {
     name: 'off for an HTTP agent, which is another matter',
     near: true,
     files: express(

@@ -48,7 +48,11 @@ export const tls = defineControl({
   },
   evaluate({ databases: found, calls: walked, verification: off }) {
     if (!remote(found) && !off.some((one) => one.kind === 'process')) {
-      return { verdict: 'not-applicable', because: 'live code reaches no database, cache or queue over the network' };
+      const [embedded] = found.embedded;
+      const because = embedded
+        ? `its data store is reached with ${embedded.what}: in the process, or over HTTPS`
+        : 'live code reaches no database, cache or queue over the network';
+      return { verdict: 'not-applicable', because };
     }
     const [first, ...rest] = found.stores.map((store) => ({
       ...store.at,
