@@ -14,13 +14,20 @@ function limiter(r: Reading): string | undefined {
     (call) => /limit|throttl|default|slowDown|rateLimiter/i.test(call.name) && limiterPackages.test(packageOf(r, call)),
   );
   if (made) return `makes a limiter of ${packageOf(r, made)}`;
-  const hint = /rate|limit|throttl|quota/i.test(r.unit.name) && !isError(r);
+  const hint = /\b(?:rates?|ratelimit\w*|limit\w*|throttl\w*|quotas?)\b/.test(wordsOf(r.unit.name)) && !isError(r);
   if (hint && r.answers.has(429)) return 'answers 429 to callers who come too often';
   const counts =
     calls(r, /^(?:incr|incrby|hincrby|zadd|increment)$/i).length > 0 &&
     calls(r, /^(?:expire|pexpire|zremrangebyscore|ttl)$/i).length > 0;
   return when(hint && counts, 'counts calls in a time window');
 }
+
+/** `generateLimit` in words: what it generates is no rate. */
+const wordsOf = (name: string): string =>
+  name
+    .replaceAll(/([a-z\d])([A-Z])/g, '$1 $2')
+    .replaceAll(/[._-]/g, ' ')
+    .toLowerCase();
 
 /** Its class is an error: it says what happened and prevents nothing. */
 function isError({ unit, source }: Reading): boolean {

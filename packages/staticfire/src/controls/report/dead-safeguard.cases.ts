@@ -135,6 +135,35 @@ export default defineCases(deadSafeguard, [
     expect: { verdict: 'pass' },
   },
   {
+    name: 'the browser has instrumentation of its own, which may stand beside src',
+    near: true,
+    files: next(
+      {
+        'instrumentation-client.ts':
+          "import * as Sentry from '@sentry/nextjs';\nSentry.init({ dsn: process.env.NEXT_PUBLIC_SENTRY_DSN });\n",
+        'src/instrumentation.ts':
+          "import * as Sentry from '@sentry/nextjs';\nexport function register() {\n  Sentry.init({ dsn: process.env.SENTRY_DSN });\n}\n",
+      },
+      { dependencies: { next: '^16.0.0', react: '^19.0.0', '@sentry/nextjs': '^10.0.0' } },
+    ),
+    expect: { verdict: 'pass' },
+  },
+  {
+    name: 'what generates a text passes the refusal of its provider on and limits nobody',
+    near: true,
+    files: express({
+      'src/texts.ts':
+        "import { complete } from './provider';\nexport class TooManyRequestsError extends Error {}\nexport const label = 'texts';\nexport async function generateText(prompt) {\n  try {\n    return await complete(prompt);\n  } catch {\n    throw new TooManyRequestsError('later');\n  }\n}\n",
+      'src/provider.ts': 'export const complete = async (prompt) => prompt;\n',
+      'src/limits.ts': limiter,
+      'src/server.ts': server(
+        "import { loginLimiter } from './limits';\nimport { label } from './texts';\n",
+        'app.use(loginLimiter);\napp.locals.label = label;\n',
+      ),
+    }),
+    expect: { verdict: 'pass' },
+  },
+  {
     name: 'helpers of tests and error classes',
     near: true,
     files: express({

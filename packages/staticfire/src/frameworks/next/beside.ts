@@ -23,7 +23,7 @@ const exported: Readonly<Record<Role, readonly string[]>> = {
   'instrumentation-client': [],
 };
 
-/** Middleware, proxy and instrumentation: loaded only from the folder that holds app or pages. */
+/** Middleware, proxy and instrumentation: loaded only from the folder that holds app or pages; the browser's from either. */
 export function loadedBeside(site: Site, folders: NextFolders, config: string | undefined): Beside {
   const switchedOff = (role: Role): string | undefined => refusal(site, role, config);
   const loaded = new Map<Role, string>();
@@ -47,8 +47,9 @@ const whyOf = (role: Role, folders: NextFolders): string =>
   `Next.js loads ${role} from ${folders.beside === '.' ? 'the folder of app or pages' : folders.beside}`;
 
 function at(site: Site, folders: NextFolders, role: Role): string | undefined {
-  return folders.extensions
-    .map((e) => inside(site, posix.join(folders.beside, `${role}.${e}`)))
+  const dirs = role === 'instrumentation-client' ? ['src', '.'] : [folders.beside];
+  return dirs
+    .flatMap((dir) => folders.extensions.map((e) => inside(site, posix.join(dir, `${role}.${e}`))))
     .find((path) => site.code.get(path) !== undefined);
 }
 
