@@ -52,7 +52,7 @@ function gather(workspace: Workspace, facts: Facts): Trackers {
             ...commented(workspace, facts),
           ],
     bypass: live.some((one) => one.package.startsWith('@sentry/')) ? bypassing(facts) : undefined,
-    declared: declaredIn(facts.project),
+    declared: declaredIn(facts.project, facts.service),
   };
 }
 
@@ -232,8 +232,10 @@ function reports(facts: Facts, file: string, cls: Class): boolean {
   return follow(facts.code, facts.sites.of, starts).calls.some(({ call }) => capturing.includes(call.name));
 }
 
-function declaredIn(found: Project): Tracker[] {
-  return found.manifests.flatMap((manifest) =>
+/** What another service depends on says nothing of this one. */
+function declaredIn(found: Project, own: Service): Tracker[] {
+  const manifests = found.manifests.filter((manifest) => manifest.file === own.manifest || manifest.dir === '.');
+  return manifests.flatMap((manifest) =>
     Object.keys(manifest.dependencies).flatMap((name) => {
       if (!trackerPackage(name)) return [];
       const line = manifest.lineOf('dependencies', name);

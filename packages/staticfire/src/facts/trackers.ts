@@ -18,7 +18,7 @@ export interface Trackers {
   readonly idle: readonly IdleTracker[];
   /** A live handler answers every error itself and reports none, and nothing else hands errors over. */
   readonly bypass: { readonly at: Place; readonly name: string } | undefined;
-  /** Packages of trackers that some package.json declares. */
+  /** Packages of trackers that the service's package.json declares, or the one at the root. */
   readonly declared: readonly Tracker[];
 }
 

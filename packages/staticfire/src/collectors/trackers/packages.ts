@@ -26,6 +26,7 @@ const packages: readonly TrackerPackage[] = [
   { name: /^@hono\/sentry$/, starts: ['sentry'] },
   { name: /^@scoutapm\/node$|^@scout_apm\/scout-apm$/, starts: ['install', 'init'] },
   { name: /^@glitchtip\/.+$/, starts: ['init'] },
+  { name: /^@axiomhq\/nextjs$/, starts: ['createOnRequestError'] },
 ];
 
 export const trackerPackage = (name: string): TrackerPackage | undefined => packages.find((one) => one.name.test(name));

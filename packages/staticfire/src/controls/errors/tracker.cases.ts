@@ -27,6 +27,31 @@ export default defineCases(
       expect: { verdict: 'fail', findings: ['package.json:11 declared-only'] },
     },
     {
+      name: 'errors of requests are handed over by the hook of the framework',
+      near: true,
+      files: next(
+        {
+          'src/instrumentation.ts':
+            "import { createOnRequestError } from '@axiomhq/nextjs';\nimport { logger } from './logger';\nexport const onRequestError = createOnRequestError(logger);\n",
+          'src/logger.ts': 'export const logger = { error() {} };\n',
+        },
+        { dependencies: { next: '^16.0.0', react: '^19.0.0', '@axiomhq/nextjs': '^0.1.0' } },
+      ),
+      expect: { verdict: 'pass' },
+    },
+    {
+      name: 'only another service depends on one',
+      service: 'shop',
+      files: {
+        ...Object.fromEntries(Object.entries(express({})).map(([path, text]) => [`apps/shop/${path}`, text])),
+        ...Object.fromEntries(
+          Object.entries(express({}, { name: 'desk', ...sentry })).map(([path, text]) => [`apps/desk/${path}`, text]),
+        ),
+        'package.json': '{ "name": "all", "private": true, "workspaces": ["apps/*"] }\n',
+      },
+      expect: { verdict: 'fail', findings: ['- absent'] },
+    },
+    {
       name: 'commented out',
       files: express({
         'src/monitoring.ts':
