@@ -63,7 +63,7 @@ function meets(
   return major === bound;
 }
 
-/** The version of Node.js in an image's name; undefined for images of something else. */
+/** The version of Node.js in an image's name; undefined for images of something else, and for a digest that names none. */
 export function imageVersion(image: string): { readonly text: string; readonly read: ReadVersion } | undefined {
   const name = image.replace(/@sha256:.*$/, '');
   const family =
@@ -74,9 +74,10 @@ export function imageVersion(image: string): { readonly text: string; readonly r
   if (inside?.[1]) return { text: image, read: { majors: [Number(inside[1])], floating: false } };
   if (!family) return undefined;
   const tag = family[1] ?? 'latest';
+  const pinned = name !== image;
   const read = readVersion(/^v?\d+(\.\d+)*/.exec(tag)?.[0] ?? tag.split('-')[0] ?? '') ?? {
     majors: knownMajors,
     floating: true,
   };
-  return { text: image, read };
+  return pinned && read.floating ? undefined : { text: image, read };
 }

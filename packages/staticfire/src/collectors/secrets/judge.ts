@@ -74,7 +74,7 @@ export function looksLikePassword(value: string): boolean {
 const secretName =
   /(?:secret|passw(?:or)?d|passwd|passphrase|passcode|token|api[-_]?key|private[-_]?key|access[-_]?key|auth[-_]?key|encryption[-_]?key|signing[-_]?key|master[-_]?key|service[-_]?key|jwt[-_]?key|credentials?|(?:^|[-_])(?:pwd|pat|salt))$/i;
 const harmlessName =
-  /publishable|public|anon[-_]?key|site[-_]?key|measurement|csrf|xsrf|fcm|device[-_]?token|push[-_]?token|one[-_]?password|nxCloud|placeholder|example|dummy|fake|mock|sample|invalid|wrong|page[-_]?token|next[-_]?token|cursor|sort[-_]?key|partition|primary[-_]?key|cache[-_]?key|design[-_]?token|color|theme|i18n|translation|label/i;
+  /publishable|public|anon[-_]?key|site[-_]?key|measurement|csrf|xsrf|(?:checkout|cart)[-_]?token|fcm|device[-_]?token|push[-_]?token|one[-_]?password|nxCloud|placeholder|example|dummy|fake|mock|sample|invalid|wrong|page[-_]?token|next[-_]?token|cursor|sort[-_]?key|partition|primary[-_]?key|cache[-_]?key|design[-_]?token|color|theme|i18n|translation|label/i;
 
 /** Does a variable of this name hold a secret? */
 export const namesSecret = (name: string): boolean => secretName.test(name) && !harmlessName.test(name);

@@ -28,8 +28,10 @@ export async function loadLint(): Promise<Lint> {
   };
 }
 
+/** Addresses of Slack are left to our own pattern, which tells a manual's sample from a real one. */
 function hitOf(rule: string, text: string, from: number, to: number): readonly Hit[] {
   const value = text.slice(from, to);
+  if (value.includes('hooks.slack')) return [];
   if (!isRealKey(value.replace(/^[A-Za-z]{2,8}[-_.]/, ''))) return [];
   const vendor = rule.replace(/^.*secretlint-rule-/, '');
   return [

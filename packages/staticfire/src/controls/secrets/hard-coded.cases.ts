@@ -97,11 +97,33 @@ export default defineCases(
       expect: { verdict: 'pass' },
     },
     {
+      name: 'what may be done with a field called password',
+      near: true,
+      files: express({
+        'src/server.ts': gate(
+          "password && (settings.password === Access.Write || fields.password === 'Editable')",
+          "enum Access {\n  None = 'Nothing',\n  Write = 'Write',\n}\ndeclare const settings: { password: Access };\ndeclare const fields: { password: string };\n",
+        ),
+      }),
+      expect: { verdict: 'pass' },
+    },
+    {
+      name: 'a key that only tests use',
+      near: true,
+      files: express({
+        'src/bank/mock.ts': `export const signing = \`-----BEGIN RSA ${'PRIVATE'} KEY-----\nMIIEow${key}${key}${key}\n-----END RSA PRIVATE KEY-----\`;\n`,
+        'src/bank/index.test.ts':
+          "import { test } from 'node:test';\nimport { signing } from './mock';\ntest('signs', () => signing);\n",
+      }),
+      expect: { verdict: 'pass' },
+    },
+    {
       name: 'samples and placeholders',
       near: true,
       files: express({
         'README.md':
           '```\nDATABASE_URL=postgres://user:password@db.example.com/shop\nJWT_SECRET=replace-me-with-a-long-random-string\nSTRIPE_KEY=sk_test_xxxxxxxxxxxxxxxxxxxxxxxx\n```\n',
+        'static/openapi.yaml': 'example: https://hooks.slack.com/services/T00/B00/xxx\n',
         'docs/api.md': `\`\`\`json\n{ "token": "${key}" }\n\`\`\`\n`,
         'compose.yml':
           'services:\n  db:\n    image: postgres:17\n    environment:\n      POSTGRES_PASSWORD: postgres\n  app:\n    image: shop\n    environment:\n      DATABASE_URL: postgres://shop:shop@db:5432/shop\n',

@@ -67,6 +67,12 @@ export default defineCases(runtime, [
     expect: { verdict: 'fail', findings: ['Dockerfile:1 floating'] },
   },
   {
+    name: 'an image that is pinned by its digest and names no version',
+    near: true,
+    files: express({ Dockerfile: image('24').replace(':24', `@sha256:${'ab12'.repeat(16)}`), '.nvmrc': '24\n' }),
+    expect: { verdict: 'pass' },
+  },
+  {
     name: 'the version is given to the wrong action',
     files: express({ Dockerfile: image('24'), '.github/workflows/ci.yml': ci('24', 'actions/checkout@v5') }),
     expect: { verdict: 'fail', findings: ['.github/workflows/ci.yml:6 pin-ignored'] },
