@@ -71,6 +71,13 @@ function servesDefault(file: SourceFile): boolean {
   return value?.k === 'obj' && value.props.some((prop) => prop.key === 'fetch');
 }
 
+/** `export default app` of the file that Bun or Deno is started with. */
+function exportsApp(code: CodeModel, path: string): boolean {
+  const value = code.get(path)?.summary.exports.find((e) => e.name === 'default')?.value;
+  const origin = value && code.origin(path, 0, value);
+  return origin?.kind === 'package' && /^(?:hono|elysia|h3|itty-router|@hono\/zod-openapi)$/.test(origin.package);
+}
+
 /** Files that a program reaches at run time, nearest first. */
 export function reachedFrom(code: CodeModel, files: readonly string[]): readonly string[] {
   const found = new Set(files);
@@ -102,7 +109,7 @@ function servesNear(
   near: readonly string[],
   reached: readonly SourceFile[],
 ): boolean {
-  if (near.some((path) => listens(code, path))) return true;
+  if (near.some((path) => listens(code, path)) || entries.some((path) => exportsApp(code, path))) return true;
   if (entries.some((path) => calls(code, path, /\.(?:createApplicationContext|createMicroservice)$/))) return false;
   return reached
     .filter(mayServe)
