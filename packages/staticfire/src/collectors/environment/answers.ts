@@ -1,4 +1,5 @@
 import type { Expr } from '../../code/summary.ts';
+import { pathOf } from '../../code/walk.ts';
 import { functionAt, functionCalled } from './calls.ts';
 import { leavesBy, type Leaving } from './leaving.ts';
 import type { Spot } from './names.ts';
@@ -10,13 +11,21 @@ export function answerTo(objects: EnvObjects, spot: Spot, call: Extract<Expr, { 
   const func = called && functionAt(objects.names, called);
   const param = func?.params[index]?.pattern;
   if (!called || param?.k !== 'name') return undefined;
+  const names = [param.name];
   for (const stmt of func?.body ?? []) {
-    const answer =
-      stmt.k === 'if' && denies(stmt.test, param.name) ? leavesBy(objects, called, stmt.then, true) : undefined;
+    if (stmt.k === 'let' && stmt.pattern.k === 'name' && stmt.init && isReading(stmt.init, param.name))
+      names.push(stmt.pattern.name);
+    const asks = stmt.k === 'if' && names.some((name) => denies(stmt.test, name));
+    const answer = asks ? leavesBy(objects, called, stmt.then, true) : undefined;
     if (answer) return answer;
   }
   return undefined;
 }
+
+/** `pattern.exec(x)`, `parse(x)`: what comes of it is missing when x is. */
+const isReading = (expr: Expr, name: string): boolean =>
+  expr.k === 'call' &&
+  (expr.args.some((arg) => arg.k === 'ref' && arg.path === name) || pathOf(expr.callee).startsWith(`${name}.`));
 
 /** `!x`, `x === undefined`, `x == null` of a name. */
 function denies(test: Expr, name: string): boolean {
