@@ -10,7 +10,7 @@ import { defineCollector } from '../model/collector.ts';
 import { known } from '../model/fact.ts';
 import type { Place } from '../model/place.ts';
 import { effectsOf } from './shutdown/effects.ts';
-import { handedIn, handlersIn, registeredIn } from './shutdown/handlers.ts';
+import { handedIn, handlersIn, registeredIn, waiting } from './shutdown/handlers.ts';
 import { providedBy } from './shutdown/provided.ts';
 
 export const shutdownCollector = defineCollector({
@@ -27,7 +27,7 @@ function gather(
   own: Service,
   byFile: SitesByFile,
 ): Shutdown {
-  const installed = handlersIn(model, liveCalls.named('on', 'once', 'addListener', 'prependListener'), byFile.of);
+  const installed = handlersIn(model, liveCalls.named('on', 'addListener', 'prependListener', ...waiting), byFile.of);
   const { provided, starts } = providedBy(model, own, liveCode, liveCalls);
   const stopping = installed.filter((h) => h.signals.includes('SIGTERM'));
   const roots = stopping.length > 0 ? stopping : installed;

@@ -2,6 +2,7 @@ import type { CodeModel } from '../../code/model.ts';
 import type { Spot } from '../../code/production.ts';
 import type { CallSite, FileSites } from '../../code/sites.ts';
 import type { Expr } from '../../code/summary.ts';
+import { pathOf } from '../../code/walk.ts';
 import type { LiveCalls } from '../../facts/calls.ts';
 
 export interface Handler {
@@ -18,14 +19,36 @@ export function handlersIn(
   sites: (file: string) => FileSites,
 ): Handler[] {
   return calls.flatMap((call) => {
+    if (awaitsSignal(call)) return awaited(model, call, sites(call.file));
     if (!/^process\.(?:on|once|addListener|prependListener)$/.test(call.path)) return [];
+    if (call.when.some(({ test, holds }) => holds && forTests(test))) return [];
     const signals = signalsOf(model, call, sites(call.file));
     return signals.length === 0 ? [] : [{ call, signals, starts: functionsIn(model, call, call.expr.args.slice(1)) }];
   });
 }
 
-function signalsOf(model: CodeModel, call: CallSite, file: FileSites): string[] {
-  const [first] = call.expr.args;
+/** Names of functions that give a promise for an event: `once(process, 'SIGTERM')` of node:events, `pEvent(process, signal)`. */
+export const waiting: readonly string[] = ['once', 'pEvent', 'pEventMultiple', 'eventToPromise', 'fromEvent'];
+
+const awaitsSignal = ({ expr, name }: CallSite): boolean =>
+  waiting.includes(name) && pathOf(expr.args[0]) === 'process';
+
+/** What stands behind the wait, in the functions around it, runs when the signal comes. */
+function awaited(model: CodeModel, call: CallSite, file: FileSites): Handler[] {
+  const functions = model.get(call.file)?.summary.functions ?? [];
+  const signals = signalsOf(model, call, file, call.expr.args[1]);
+  if (signals.length === 0) return [];
+  const starts: Spot[] = [];
+  for (let fn = call.fn; fn > 0; fn = functions[fn]?.parent ?? -1) starts.push({ file: call.file, fn });
+  return [{ call, signals, starts: starts.length > 0 ? starts : [{ file: call.file, fn: 0 }] }];
+}
+
+/** `if (settings.isIntegrationTest)`: installed for the runner of the tests, not for production. */
+const forTests = (test: Expr): boolean =>
+  test.k === 'ref' && /(?:^|[._])(?:is|IS)?_?(?:[A-Za-z]+_?)?(?:Test|TEST|E2E)(?:ing|Mode|Env)?$/.test(test.path);
+
+function signalsOf(model: CodeModel, call: CallSite, file: FileSites, given?: Expr): string[] {
+  const first = given ?? call.expr.args[0];
   const value = first && model.literal(call.file, call.fn, first);
   if (typeof value === 'string') return isSignal(value) ? [value] : [];
   if (first?.k !== 'ref') return [];

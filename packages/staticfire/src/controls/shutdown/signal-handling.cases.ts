@@ -121,4 +121,21 @@ export default defineCases(signalHandling, [
     expect: { verdict: 'pass' },
   },
   { name: 'Nest without them', files: nest({}), expect: { verdict: 'fail', findings: ['- absent'] } },
+  {
+    name: 'the main function waits for the signal, then closes',
+    near: true,
+    files: node({
+      'src/main.ts':
+        "import { once } from 'node:events';\nimport { createServer } from 'node:http';\nasync function main() {\n  const server = createServer((_, res) => res.end('ok')).listen(3000);\n  await Promise.race(['SIGINT', 'SIGTERM'].map((name) => once(process, name)));\n  server.close();\n}\nmain();\n",
+    }),
+    expect: { verdict: 'pass' },
+  },
+  {
+    name: 'waits for the signal and leaves at once',
+    files: node({
+      'src/main.ts':
+        "import { once } from 'node:events';\nimport { createServer } from 'node:http';\ncreateServer((_, res) => res.end('ok')).listen(3000);\nawait once(process, 'SIGTERM');\nprocess.exit(0);\n",
+    }),
+    expect: { verdict: 'fail', findings: ['src/main.ts:4 exits-at-once'] },
+  },
 ]);
