@@ -17,13 +17,13 @@ export interface Scopes {
 }
 
 export function scopesOf(summary: FileSummary): Scopes {
-  const tables = summary.functions.map((_, index) => tableOf(summary, index));
-  bindImports(summary, tables[0]);
+  const tables: Table[] = [];
+  const tableAt = (fn: number): Table => (tables[fn] ??= fn === 0 ? moduleTable(summary) : tableOf(summary, fn));
   let assigned: ReadonlyMap<string, Binding> | undefined;
   return {
     lookup(fn, name) {
       for (let at = fn; at >= 0; at = summary.functions[at]?.parent ?? -1) {
-        const found = tables[at]?.get(name);
+        const found = tableAt(at).get(name);
         if (!found) continue;
         if (found.k !== 'value' || found.init) return found;
         assigned ??= assignments(summary);
@@ -61,9 +61,13 @@ function declared(summary: FileSummary, fn: number, stmt: Stmt): [string, Bindin
     case 'class':
       return [[summary.classes[stmt.cls]?.name ?? '', { k: 'class', cls: stmt.cls }]];
     case 'loop':
-      return stmt.binding ? bound(stmt.binding).map(([name]) => [name, { k: 'value', fn, init: { k: 'other' }, path: '' }]) : [];
+      return stmt.binding
+        ? bound(stmt.binding).map(([name]) => [name, { k: 'value', fn, init: { k: 'other' }, path: '' }])
+        : [];
     case 'try':
-      return stmt.param ? bound(stmt.param).map(([name]) => [name, { k: 'value', fn, init: { k: 'other' }, path: '' }]) : [];
+      return stmt.param
+        ? bound(stmt.param).map(([name]) => [name, { k: 'value', fn, init: { k: 'other' }, path: '' }])
+        : [];
     default:
       return [];
   }
@@ -73,14 +77,24 @@ function declared(summary: FileSummary, fn: number, stmt: Stmt): [string, Bindin
 function bound(pattern: Pattern, path = ''): [string, string][] {
   const join = (key: string): string => (path ? `${path}.${key}` : key);
   if (pattern.k === 'name') return [[pattern.name, path]];
-  if (pattern.k === 'arr') return pattern.items.flatMap((item, index) => (item ? bound(item, join(String(index))) : []));
-  return [...pattern.props.flatMap((prop) => bound(prop.pattern, join(prop.key))), ...(pattern.rest ? [[pattern.rest, path] as [string, string]] : [])];
+  if (pattern.k === 'arr')
+    return pattern.items.flatMap((item, index) => (item ? bound(item, join(String(index))) : []));
+  return [
+    ...pattern.props.flatMap((prop) => bound(prop.pattern, join(prop.key))),
+    ...(pattern.rest ? [[pattern.rest, path] as [string, string]] : []),
+  ];
 }
 
-function bindImports(summary: FileSummary, table: Table | undefined): void {
+function moduleTable(summary: FileSummary): Table {
+  const table = tableOf(summary, 0);
+  bindImports(summary, table);
+  return table;
+}
+
+function bindImports(summary: FileSummary, table: Table): void {
   for (const { from, names, typeOnly } of summary.imports) {
     if (typeOnly) continue;
-    for (const { imported, local } of names) table?.set(local, { k: 'import', from, imported });
+    for (const { imported, local } of names) table.set(local, { k: 'import', from, imported });
   }
 }
 

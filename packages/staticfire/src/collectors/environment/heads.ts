@@ -10,12 +10,12 @@ const ambient = ['process', 'Bun', 'Deno', 'import', 'globalThis', 'global', 'th
  */
 export function headsOf(
   source: SourceFile,
-  leads: (imported: Import) => boolean,
+  leads: (imported: Import, name: string) => boolean,
   isEnvironment: (fn: number, index: number) => boolean,
 ): ReadonlySet<string> {
   const heads = new Set(ambient);
   for (const imported of source.head.imports) {
-    if (leads(imported)) for (const name of imported.names) heads.add(name.local);
+    for (const { imported: name, local } of imported.names) if (leads(imported, name)) heads.add(local);
   }
   source.summary.functions.forEach((func, fn) => {
     if (source.head.namesEnvironment && func.name) heads.add(func.name);

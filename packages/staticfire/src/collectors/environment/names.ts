@@ -1,6 +1,7 @@
-import type { CodeModel, SourceFile, Target } from '../../code/model.ts';
+import { exportNames, type ExportNames, type HeldExport } from '../../code/export-names.ts';
+import type { CodeModel, SourceFile } from '../../code/model.ts';
 import { scopesOf, type Binding, type Scopes } from '../../code/scopes.ts';
-import type { Export, Expr } from '../../code/summary.ts';
+import type { Class, Export, Expr } from '../../code/summary.ts';
 import { walkStmts } from '../../code/walk.ts';
 
 /** A spot in the code: names are looked up from here. */
@@ -21,6 +22,7 @@ export type Found =
 /** The linked code with the scopes of each file at hand. */
 export interface Names {
   readonly model: CodeModel;
+  readonly exporter: ExportNames;
   follow(spot: Spot, path: string): Found | undefined;
   /** The same for an expression: a chain is followed, anything else stands for itself. */
   resolve(spot: Spot, expr: Expr): Found | undefined;
@@ -37,32 +39,43 @@ export function namesOf(model: CodeModel): Names {
     }
     return scopes.get(file);
   };
-  const lookup: Lookup = { model, scopesIn, exports: new Map(), target: remembering(model) };
+  const exporter = exportNames(model);
+  const lookup: Lookup = { model, scopesIn, exporter, exports: new Map(), bindings: new Map(), members: new Map() };
   return {
     model,
+    exporter,
     follow: (spot, path) => follow(lookup, spot, path, 0),
     resolve: (spot, expr) => settle(lookup, spot, expr, '', 0),
   };
 }
 
-/** Where specifiers lead, asked once for each file and specifier. */
-function remembering(model: CodeModel): Lookup['target'] {
-  const known = new Map<string, Target | undefined>();
-  return (file, from) => {
-    const key = `${file}\0${from}`;
-    if (known.has(key)) return known.get(key);
-    const target = model.get(file)?.resolve(from);
-    known.set(key, target);
-    return target;
-  };
-}
-
 interface Lookup {
   readonly model: CodeModel;
-  /** What exports stand for, by file and name. */
-  readonly exports: Map<string, Found | undefined>;
-  target(file: string, from: string): Target | undefined;
+  readonly exporter: ExportNames;
+  /** What exports stand for. */
+  readonly exports: Map<Export, Answer>;
+  /** What names stand for, by binding and by what hangs on it. */
+  readonly bindings: Map<Binding, Map<string, Answer>>;
+  /** What members of `this` stand for, by class and path. */
+  readonly members: Map<Class, Map<string, Answer>>;
   scopesIn(file: string): Scopes | undefined;
+}
+
+type Answer = Found | undefined;
+
+/** Asks once; a question that comes back to itself has no answer. */
+function once<K>(known: Map<K, Answer>, key: K, ask: () => Answer): Answer {
+  if (known.has(key)) return known.get(key);
+  known.set(key, undefined);
+  const found = ask();
+  known.set(key, found);
+  return found;
+}
+
+function tableFor<K>(tables: Map<K, Map<string, Answer>>, key: K): Map<string, Answer> {
+  const table = tables.get(key) ?? new Map<string, Answer>();
+  tables.set(key, table);
+  return table;
 }
 
 export const joinPath = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join('.');
@@ -89,12 +102,17 @@ function followBinding(l: Lookup, spot: Spot, binding: Binding, rest: string, de
     case 'param':
       return { k: 'param', file: spot.file, fn: binding.fn, index: binding.index, rest: joinPath(binding.path, rest) };
     case 'import':
-      return followImport(l, spot.file, binding.from, binding.imported, rest, depth);
-    case 'value':
-      return (
-        binding.init &&
-        settle(l, { file: spot.file, fn: binding.fn }, binding.init, joinPath(binding.path, rest), depth)
+      return once(tableFor(l.bindings, binding), rest, () =>
+        followImport(l, spot.file, binding.from, binding.imported, rest, depth),
       );
+    case 'value': {
+      const { init } = binding;
+      const of = { file: spot.file, fn: binding.fn };
+      return (
+        init &&
+        once(tableFor(l.bindings, binding), rest, () => settle(l, of, init, joinPath(binding.path, rest), depth))
+      );
+    }
   }
 }
 
@@ -126,7 +144,7 @@ function followImport(
   // SvelteKit's own modules.
   if (from.startsWith('$env/'))
     return { k: 'global', path: joinPath('process.env', imported === 'env' || imported === '*' ? '' : imported, rest) };
-  const target = l.target(file, from);
+  const target = l.model.get(file)?.resolve(from);
   if (!target || depth > deepest) return undefined;
   if (target.kind === 'file') return followExport(l, target.path, imported, rest, depth + 1);
   if (target.kind === 'builtin' && target.name === 'process')
@@ -143,20 +161,12 @@ function followExport(l: Lookup, file: string, name: string, rest: string, depth
     const [head, deeper] = headOf(rest);
     return head ? followExport(l, file, head, deeper, depth + 1) : undefined;
   }
-  const base = exportBase(l, source, name, depth);
+  const held = l.exporter(file, name);
+  if (!held) return undefined;
+  const base = once(l.exports, held.export, () => ofExport(l, held, '', depth));
   if (base || rest === '') return base && extended(l, base, rest, depth);
   // A namespace stands for nothing by itself, only with a member.
-  const direct = source.head.exports.find((e) => e.name === name && !e.typeOnly);
-  return direct && ofExport(l, source, direct, rest, depth);
-}
-
-function exportBase(l: Lookup, source: SourceFile, name: string, depth: number): Found | undefined {
-  const key = `${source.path}\0${name}`;
-  if (l.exports.has(key)) return l.exports.get(key);
-  l.exports.set(key, undefined);
-  const found = findExport(l, source, name, depth);
-  l.exports.set(key, found);
-  return found;
+  return held.source === source ? ofExport(l, held, rest, depth) : undefined;
 }
 
 /** What the members of a name mean on what it stands for. */
@@ -167,19 +177,7 @@ function extended(l: Lookup, found: Found, rest: string, depth: number): Found |
   return { ...found, rest: joinPath(found.rest, rest) };
 }
 
-function findExport(l: Lookup, source: SourceFile, name: string, depth: number): Found | undefined {
-  const direct = source.head.exports.find((e) => e.name === name && !e.typeOnly);
-  if (direct) return ofExport(l, source, direct, '', depth);
-  for (const star of source.head.exports) {
-    if (star.name !== '*' || star.from === undefined || star.typeOnly) continue;
-    const target = l.target(source.path, star.from);
-    const found = target?.kind === 'file' ? followExport(l, target.path, name, '', depth + 1) : undefined;
-    if (found) return found;
-  }
-  return undefined;
-}
-
-function ofExport(l: Lookup, source: SourceFile, head: Export, rest: string, depth: number): Found | undefined {
+function ofExport(l: Lookup, { source, export: head }: HeldExport, rest: string, depth: number): Found | undefined {
   if (head.from !== undefined)
     return followImport(l, source.path, head.from, head.imported ?? head.name, rest, depth + 1);
   const spot = { file: source.path, fn: 0 };
@@ -194,16 +192,18 @@ function followThis(l: Lookup, spot: Spot, path: string, depth: number): Found |
   const source = l.model.get(spot.file);
   const owner = source && ownerOf(source, spot.fn);
   const cls = owner === undefined ? undefined : source?.summary.classes[owner];
-  if (!source || !cls || owner === undefined || depth > deepest) return undefined;
+  if (!cls || owner === undefined || depth > deepest) return undefined;
+  if (!path) return { k: 'class', file: spot.file, cls: owner, rest: '' };
+  return once(tableFor(l.members, cls), path, () => followMember(l, spot.file, cls, path, depth));
+}
+
+function followMember(l: Lookup, file: string, cls: Class, path: string, depth: number): Found | undefined {
   const [name, rest] = headOf(path);
-  if (!name) return { k: 'class', file: spot.file, cls: owner, rest: '' };
   const member = cls.members.find((m) => m.name === name);
-  if (member?.value) return settle(l, { file: spot.file, fn: cls.parent }, member.value, rest, depth + 1);
-  if (member?.fn !== undefined) return { k: 'function', file: spot.file, fn: member.fn, rest };
+  if (member?.value) return settle(l, { file, fn: cls.parent }, member.value, rest, depth + 1);
+  if (member?.fn !== undefined) return { k: 'function', file, fn: member.fn, rest };
   const constructor = cls.members.find((m) => m.kind === 'constructor')?.fn;
-  return constructor === undefined
-    ? undefined
-    : fromConstructor(l, { file: spot.file, fn: constructor }, name, rest, depth);
+  return constructor === undefined ? undefined : fromConstructor(l, { file, fn: constructor }, name, rest, depth);
 }
 
 export function ownerOf(source: SourceFile, fn: number): number | undefined {
