@@ -1,8 +1,9 @@
-import { containers, type Containers } from '../facts/containers.ts';
+import { containers, type Containers, type Dockerfile, type Stage } from '../facts/containers.ts';
 import { type ImageInstall, type Lock, locks, type Locks, type Unlocked } from '../facts/locks.ts';
-import { type Lockfile, type Manifest, project } from '../facts/project.ts';
+import { type Lockfile, type Manager, type Manifest, project } from '../facts/project.ts';
 import { defineCollector } from '../model/collector.ts';
 import { known } from '../model/fact.ts';
+import { findsLockfile } from './locks/copied.ts';
 import { lockedNames } from './locks/names.ts';
 import { builtImages } from './runtime/images.ts';
 import { frozenManager } from './pipelines/obstacles.ts';
@@ -93,11 +94,22 @@ function imageInstalls(all: Containers, packages: Packages): readonly ImageInsta
     return dockerfile.stages.flatMap((stage) =>
       stage.runs.flatMap((run) =>
         callsOf(run.text, { errexit: true, pipefail: false, exists: () => true }).flatMap((call) =>
-          installOf(call.words, run.at, contexts, packages),
+          installOf(call.words, run.at, contexts, packages, {
+            inPipeline: inPipeline(dockerfile, stage, run.text),
+            finds: (manager) => findsLockfile(dockerfile, stage, run, manager),
+          }),
         ),
       ),
     );
   });
+}
+
+/** `ENV CI=true`: managers that install frozen in a pipeline do so here too. */
+function inPipeline(dockerfile: Dockerfile, stage: Stage, text: string): boolean {
+  if (/(?:^|[\s;&])CI=(?:1|true)\b/.test(text)) return true;
+  for (let at: Stage | undefined = stage; at; at = at.base === undefined ? undefined : dockerfile.stages[at.base])
+    if ('CI' in at.env) return true;
+  return false;
 }
 
 function installOf(
@@ -105,6 +117,7 @@ function installOf(
   at: ImageInstall['at'],
   contexts: readonly string[],
   { project }: Packages,
+  { inPipeline, finds }: { readonly inPipeline: boolean; readonly finds: (manager: Manager) => boolean },
 ): readonly ImageInstall[] {
   const { words: inner } = unwrap(words);
   const [program = '', verb = '', ...rest] = inner.filter((word, index) => index === 0 || !word.startsWith('-'));
@@ -119,14 +132,20 @@ function installOf(
     flags.some((flag) => /^(-g|--global)$/.test(flag))
   )
     return [];
-  const lockfile = project.lockfiles.some(
+  const tracked = project.lockfiles.some(
     (each) => each.manager === manager && each.tracked && contexts.includes(each.dir),
   );
+  const lockfile = tracked && finds(manager);
+  const byItself = inPipeline && lockfile && (manager === 'pnpm' || manager === 'yarn');
+  const loosened = flags.some((flag) => /^--(?:no-frozen-lockfile|no-immutable|frozen-lockfile=false)$/.test(flag));
   return [
     {
       manager,
       frozen:
-        frozenManager(inner) !== undefined || flags.some((flag) => /^--(offline|prefer-frozen-lockfile)$/.test(flag)),
+        (byItself && !loosened) ||
+        frozenManager(inner) !== undefined ||
+        flags.some((flag) => /^--(offline|prefer-frozen-lockfile)$/.test(flag)) ||
+        (lockfile && flags.includes('--pure-lockfile')),
       command: words.join(' '),
       at,
       contexts,

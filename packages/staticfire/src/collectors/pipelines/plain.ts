@@ -116,7 +116,7 @@ export function readTravis(source: Source): Read {
       {},
     ),
   );
-  const node = texts(get(root, 'node_js'));
+  const node = newestFirst(texts(get(root, 'node_js')));
   const job: Job = {
     ...jobWith('travis', { file: file.path, line: 1 }, steps),
     ...(node[0]
@@ -164,3 +164,9 @@ function jenkinsStep(source: Source, file: string, code: string, match: RegExpMa
   );
   return tolerated ? { ...step, tolerated } : step;
 }
+
+/** Of a matrix the newest version that it names speaks for the pipeline. */
+const newestFirst = (versions: readonly string[]): readonly string[] =>
+  versions.toSorted(
+    (a, b) => (Number.parseInt(b.replace(/^v/, ''), 10) || 0) - (Number.parseInt(a.replace(/^v/, ''), 10) || 0),
+  );

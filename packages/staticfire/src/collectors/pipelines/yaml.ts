@@ -68,7 +68,9 @@ class Reader {
     if (isSeq(node)) return { line, items: node.items.map((item) => this.#read(item, depth + 1)) };
     if (isMap(node)) return { line, entries: this.#entries(node, depth) };
     if (!isScalar(node)) return nothing;
-    return { line, value: scalar(node.value), literal: node.type === 'BLOCK_LITERAL' };
+    // A version such as 0.10 is no number.
+    const value = typeof node.value === 'number' && /^\d+\.\d*0$/.test(node.source ?? '') ? node.source : node.value;
+    return { line, value: scalar(value), literal: node.type === 'BLOCK_LITERAL' };
   }
 
   #entries(node: unknown, depth: number): Map<string, Entry> {

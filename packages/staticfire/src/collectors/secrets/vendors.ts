@@ -41,9 +41,17 @@ export const vendors: readonly Vendor[] = [
 export const vendorMark =
   /[sr]k_(?:live|test)_\w{20}|whsec_\w{20}|GOCSPX-\w|gh[pousr]_\w{30}|github_pat_\w{30}|glpat-[\w-]{18}|\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}|\bsk-[\w-]{30}|xox[abeoprs]-\w|hooks\.slack|\bSG\.[\w-]{20}|\bre_\w{8}_\w{10}|key-[0-9a-f]{32}|\bSK[0-9a-f]{32}|npm_\w{36}|shp(?:at|ca|pa|ss)_[0-9a-f]{32}|hf_\w{30}|do[opr]_v1_|\d:AA[\w-]{30}|lin_api_\w{20}|figd_[\w-]{20}|sq0[a-z]{3}-|EAAA[\w-]{40}|sb_secret_|gsk_\w{40}|-----BEGIN|dapi[0-9a-f]{30}|hv[sb]\.[\w-]{20}|ops_eyJ|secret_\w{40}|ntn_\w{30}|gl(?:c|sa)_\w{20}|dckr_[po]at_|vc[pkrai]_\w{20}|(?:aws|AWS)_?\w*(?:secret|SECRET)\w*["']?\s*[:=]/;
 
+/** Keys that vendors print in their public manuals for everyone to try. */
+const printed: ReadonlySet<string> = new Set([
+  '4eC39HqLyjWDarjtT1zdp7dc',
+  'BQokikJOvBiI2HlWgH4olfQ2',
+  'tR3PYbcVNZZ796tH88S4VQ2u',
+]);
+
 /** Does the random part look like a key, and not like the sample of a manual? */
 export function isRealKey(random: string): boolean {
   return (
+    !printed.has(random.replace(/^test_/, '')) &&
     !/EXAMPLE|example|sample|test|fake|dummy|xxxx|XXXX|your|YOUR|placeholder|1234567|0000|abcdef/.test(random) &&
     distinct(random) >= Math.min(8, random.length / 2) &&
     !isPlaceholder(random)

@@ -36,6 +36,14 @@ export default defineCases(
       expect: { verdict: 'fail', findings: ['deploy/prod.env:1 secret'] },
     },
     {
+      name: 'the key that a vendor prints in its manual for everyone to try',
+      near: true,
+      files: express({
+        '.env.example': `STRIPE_SECRET_KEY=sk_${'test'}_${['4eC39HqLyjWD', 'arjtT1zdp7dc'].join('')}\n`,
+      }),
+      expect: { verdict: 'pass' },
+    },
+    {
       name: 'a live key in a template',
       files: express({ '.env.example': `STRIPE_SECRET_KEY=sk_${'live'}_${key}\n` }),
       expect: { verdict: 'fail', findings: ['.env.example:1 template'] },

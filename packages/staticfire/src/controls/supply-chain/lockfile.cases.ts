@@ -95,6 +95,31 @@ export default defineCases(lockfile, [
     expect: { verdict: 'fail', findings: ['.github/workflows/ci.yml:6 pipeline-not-frozen'] },
   },
   {
+    name: 'the image installs from package.json alone',
+    files: express(
+      {
+        'package-lock.json': lock,
+        Dockerfile: 'FROM node:24\nCOPY package.json ./\nRUN npm install\nCOPY . .\nCMD ["node", "dist/server.js"]\n',
+      },
+      declared,
+    ),
+    expect: { verdict: 'fail', findings: ['Dockerfile:3 image-unlocked'] },
+  },
+  {
+    name: 'the image obeys the lockfile it copies and writes none',
+    near: true,
+    files: express(
+      {
+        'yarn.lock':
+          '# yarn lockfile v1\n\nexpress@^5.1.0:\n  version "5.1.0"\n\ntypescript@^5.9.0:\n  version "5.9.3"\n',
+        Dockerfile:
+          'FROM node:24\nCOPY package.json yarn.lock ./\nRUN yarn install --pure-lockfile\nCOPY . .\nCMD ["node", "dist/server.js"]\n',
+      },
+      {},
+    ),
+    expect: { verdict: 'pass' },
+  },
+  {
     name: 'the image installs with npm install',
     files: express(
       {

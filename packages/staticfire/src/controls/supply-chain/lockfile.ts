@@ -34,8 +34,14 @@ const messages = {
     severity: 'minor',
   },
   'image-not-frozen': {
-    text: 'The image installs with `{command}`{without}: what is deployed is not what was tested.',
-    remedy: 'Copy the lockfile into the image and install frozen.',
+    text: 'The image installs with `{command}`, which changes versions instead of failing when package.json and the lockfile disagree.',
+    remedy:
+      'Install frozen: npm ci, pnpm install --frozen-lockfile, yarn install --immutable (--frozen-lockfile before version 2), bun ci.',
+    severity: 'minor',
+  },
+  'image-unlocked': {
+    text: 'The image installs with `{command}` and without a lockfile: what is deployed is not what was tested.',
+    remedy: 'Copy the lockfile into the image before the install, and install frozen.',
   },
 } as const;
 
@@ -209,12 +215,14 @@ function isLoose(words: readonly string[], packages: Project): boolean {
   return program === 'pnpm' && words.includes('--no-frozen-lockfile');
 }
 
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
 const oncePerFile = (installs: readonly ImageInstall[]): readonly ImageInstall[] =>
   installs.filter((install, index) => installs.findIndex((other) => other.at.file === install.at.file) === index);
 
 const image = (install: ImageInstall): Found => ({
-  message: 'image-not-frozen',
-  data: { command: install.command, without: install.lockfile ? '' : ' and has no lockfile in its build context' },
+  message: install.lockfile ? 'image-not-frozen' : 'image-unlocked',
+  data: { command: install.command },
   at: install.at,
   subject: `${install.at.file} ${install.manager}`,
 });
@@ -223,7 +231,11 @@ function proof(found: Locks, targets: readonly string[]): [Evidence, ...Evidence
   const own = [...new Set(targets.flatMap((root) => lockOf(root, found) ?? []))];
   const compared = own.reduce((sum, lock) => sum + lock.compared, 0);
   return [
-    { searched: `${compared} declared dependencies in ${own.length} lockfiles` },
-    ...own.map((lock) => ({ file: lock.lockfile.file, line: 1, note: `locks ${lock.dirs.length} packages` })),
+    { searched: `${compared} declared dependencies in ${counted(own.length, 'lockfile')}` },
+    ...own.map((lock) => ({
+      file: lock.lockfile.file,
+      line: 1,
+      note: `locks ${counted(lock.dirs.length, 'package')}`,
+    })),
   ];
 }

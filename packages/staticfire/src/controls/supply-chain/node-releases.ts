@@ -3,6 +3,7 @@
  * A table rather than the clock: two runs over the same tree give the same bytes.
  */
 export const endOfLife: Readonly<Record<number, string>> = {
+  0: '2016-12-31',
   4: '2018-04-30',
   5: '2016-06-30',
   6: '2019-04-30',

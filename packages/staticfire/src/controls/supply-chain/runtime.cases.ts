@@ -35,6 +35,17 @@ export default defineCases(runtime, [
     expect: { verdict: 'pass' },
   },
   {
+    name: 'a matrix of Travis from the first versions to a supported one',
+    near: true,
+    files: express({ '.travis.yml': 'language: node_js\nnode_js:\n  - 0.10\n  - 8\n  - 24\nscript: npm test\n' }),
+    expect: { verdict: 'pass' },
+  },
+  {
+    name: 'a version of Travis that reads like a number',
+    files: express({ '.travis.yml': 'language: node_js\nnode_js: 0.10\nscript: npm test\n' }),
+    expect: { verdict: 'fail', findings: ['.travis.yml:2 end-of-life'] },
+  },
+  {
     name: 'a version file with a code name',
     near: true,
     files: express({ '.nvmrc': 'lts/krypton\n' }),

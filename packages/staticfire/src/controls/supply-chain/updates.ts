@@ -8,7 +8,7 @@ const messages = {
     remedy: 'Add .github/dependabot.yml with the ecosystem npm, or a Renovate configuration.',
   },
   idle: {
-    text: '{tool} is configured and does nothing for these packages: {why}.',
+    text: '{tool} is configured and proposes no regular updates of these packages: {why}.',
     remedy: 'Mend {file}, then look for the first proposed update.',
   },
 } as const;
