@@ -14,9 +14,20 @@ import {
   namesSecret,
 } from './secrets/judge.ts';
 
-const envName = /(?:^|\/)(?:\.env(?:[._-][\w.-]+)?|[\w.-]+\.env|env\.(?:example|sample|template|dist)|\.envrc)$/i;
-const templateName =
-  /(?:^|[._-])(?:examples?|sample|template|tpl|dist|defaults?|schema|tmpl|skeleton|placeholder)(?:[._-]|$)/i;
+const word = '(?:examples?|samples?|templates?|tpl|dist|defaults?|schema|tmpl|skeleton|placeholder)';
+const envName = new RegExp(
+  [
+    String.raw`(?:^|\/)(?:\.env(?:[._-][\w.-]+)?|[\w.-]+\.env|\.envrc`,
+    // `env-example-relational`, `dotenv.sample`, `example-env`, `sample.dotenv`
+    String.raw`_?(?:dot)?env(?:[._-]\w+)*[._-]${word}(?:[._-]\w+)*?`,
+    String.raw`(?:\w+[._-])*${word}(?:[._-]\w+)*[._-](?:dot)?env)(?:\.txt)?$`,
+  ].join('|'),
+  'i',
+);
+const templateName = new RegExp(String.raw`(?:^|[._-])${word}(?:[._-]|$)`, 'i');
+/** Programs and documents about the environment are not env files. */
+const otherKind =
+  /\.(?:[cm]?[jt]sx?|json[c5]?|ya?ml|toml|md|mdx|d\.ts|html?|css|sh|py|rb|go|lock|map|snap|hbs|ejs|png|svg)$/i;
 const testName = /(?:^|[._-])(?:tests?|testing|e2e|ci|jest|vitest|cypress|playwright)(?:[._-]|$)/i;
 const testFolder =
   /(?:^|\/)(?:tests?|__tests__|e2e|cypress|playwright|fixtures?|__fixtures__|testdata|integration-tests?|examples?|samples?)\//i;
@@ -27,13 +38,13 @@ export const envFilesCollector = defineCollector({
   collect({ workspace }) {
     const tracked = workspace.files.filter((file) => file.tracked).map((file) => file.path);
     const paths = [...new Set([...workspace.files.map((file) => file.path), ...workspace.ignoredFiles])]
-      .filter((path) => envName.test(path))
+      .filter(isEnvFile)
       .sort();
     const isTracked = new Set(tracked);
     return known<EnvFiles>({
       list: paths.flatMap((path) => readEnvFile(workspace, path, isTracked.has(path))),
       probes: probesOf(workspace),
-      ignored: workspace.ignoredFiles.filter((path) => envName.test(path)),
+      ignored: workspace.ignoredFiles.filter(isEnvFile),
       ignoreFiles: [...workspace.files, ...workspace.above]
         .map((file) => file.path)
         .filter((path) => nameOf(path) === '.gitignore')
@@ -42,6 +53,8 @@ export const envFilesCollector = defineCollector({
     });
   },
 });
+
+const isEnvFile = (path: string): boolean => envName.test(path) && !otherKind.test(path);
 
 function probesOf(workspace: Workspace): EnvFiles['probes'] {
   const manifests = workspace.match(/(?:^|\/)package\.json$/).filter((path) => !testFolder.test(path));
@@ -70,7 +83,9 @@ function readEnvFile(workspace: Workspace, file: string, tracked: boolean): read
   if (text === undefined) return [];
   const kind = kindOf(file);
   const encrypted = /^\s*(?:#\s*)?DOTENV_PUBLIC_KEY|=\s*["']?encrypted:|^sops_/m.test(text);
-  return [{ file, dir: dirOf(file), tracked, kind, encrypted, variables: variablesOf(text, kind) }];
+  return [
+    { file, dir: dirOf(file), tracked, kind, encrypted, variables: variablesOf(text, kind), offered: offeredIn(text) },
+  ];
 }
 
 function kindOf(file: string): EnvFile['kind'] {
@@ -88,6 +103,10 @@ function variablesOf(text: string, kind: EnvFile['kind']): readonly EnvVariable[
     return [{ name, line: index + 1, ...judge(name, unquoted(rest), kind), comment }];
   });
 }
+
+/** `# PORT=3000`: how example files name what may be left unset. */
+const offeredIn = (text: string): readonly string[] =>
+  [...text.matchAll(/^[ \t]*#[# \t]*(?:export[ \t]+)?([A-Z][A-Z0-9_]*)[ \t]*=/gm)].flatMap(([, name]) => name ?? []);
 
 function unquoted(rest: string): string {
   const quoted = /^\s*(["'`])([\s\S]*?)\1/.exec(rest);

@@ -22,6 +22,8 @@ export interface EnvFile {
   /** Values are encrypted in place. */
   readonly encrypted: boolean;
   readonly variables: readonly EnvVariable[];
+  /** Names of variables that stand in comments with their `=`: there to be taken up. */
+  readonly offered: readonly string[];
 }
 
 /** Would git ignore an env file that is put there? */

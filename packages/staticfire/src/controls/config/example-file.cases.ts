@@ -70,6 +70,12 @@ export default defineCases(exampleFile, [
     expect: { verdict: 'pass' },
   },
   {
+    name: 'variables that may be left unset stand in comments',
+    near: true,
+    files: one({ '.env.example': 'DATABASE_URL=\n\n# Where mail goes out\n# MAIL_KEY=\n' }),
+    expect: { verdict: 'pass' },
+  },
+  {
     name: 'variables that only tests and scripts read',
     near: true,
     files: one({

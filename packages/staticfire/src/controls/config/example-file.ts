@@ -58,8 +58,11 @@ function judge(env: Environment, files: readonly EnvFile[], own: Service): Verdi
     return { verdict: 'not-applicable', because: `live code reads no variable without a default (${env.files} files)` };
   const examples = examplesOf(files, own);
   if (examples.length === 0) return { verdict: 'fail', violations: [absent(files, needed)] };
-  const named = new Set(examples.flatMap((file) => file.variables.map((v) => v.name)));
-  const missing = needed.filter(([name, read]) => ![name, ...read.alternatives].some((n) => named.has(n)));
+  const named = new Set(examples.flatMap((file) => [...file.variables.map((v) => v.name), ...file.offered]));
+  const absentees = needed.filter(([name, read]) => ![name, ...read.alternatives].some((n) => named.has(n)));
+  const missing = absentees.filter(
+    ([, read], index) => !absentees.slice(0, index).some(([other]) => read.alternatives.includes(other)),
+  );
   const share = 1 - missing.length / needed.length;
   const file = examples[0]?.file ?? '.env.example';
   const [first, ...rest] =
