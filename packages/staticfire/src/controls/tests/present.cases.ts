@@ -99,6 +99,42 @@ export default defineCases(
       expect: { verdict: 'fail', findings: ['libs/money/index.test.ts shared'] },
     },
     {
+      name: 'a small service beside another whose tests load what both share',
+      service: 'mailer',
+      files: {
+        'package.json': JSON.stringify({
+          private: true,
+          workspaces: ['apps/*', 'libs/*'],
+          devDependencies: { vitest: '^4.0.0' },
+        }),
+        ...Object.fromEntries(
+          ['shop', 'mailer'].flatMap((name) => [
+            [
+              `apps/${name}/package.json`,
+              JSON.stringify({
+                name,
+                private: true,
+                type: 'module',
+                scripts: { start: 'node src/server.ts' },
+                dependencies: { express: '^5.1.0', money: '*' },
+              }),
+            ],
+            [
+              `apps/${name}/src/server.ts`,
+              "import express from 'express';\nimport { round } from 'money';\nexpress().get('/', (_, res) => res.json(round(1))).listen(3000);\n",
+            ],
+          ]),
+        ),
+        'libs/money/package.json': JSON.stringify({ name: 'money', type: 'module', main: 'index.ts' }),
+        'libs/money/index.ts': "import './part1.ts';\nimport './part2.ts';\nexport const round = Math.round;\n",
+        'libs/money/part1.ts': 'export const one = 1;\n',
+        'libs/money/part2.ts': 'export const two = 2;\n',
+        'apps/shop/src/round.test.ts':
+          "import { expect, it } from 'vitest';\nimport { round } from 'money';\nit('rounds', () => expect(round(1.2)).toBe(1));\n",
+      },
+      expect: { verdict: 'fail', findings: ['- absent'] },
+    },
+    {
       name: 'nothing is asserted',
       files: express(
         {

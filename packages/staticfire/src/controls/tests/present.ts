@@ -21,7 +21,7 @@ const messages = {
     remedy: 'Point them at live code, or remove them together with the dead code.',
   },
   shared: {
-    text: 'Its tests reach only code that it shares with others, none of the files in {root}.',
+    text: 'No test reaches a file in {root}; those that come near, such as this one, test code that it shares with others.',
     remedy: 'Test the endpoints and jobs of the service itself.',
     confidence: 'likely',
   },
@@ -133,8 +133,16 @@ function belongsElsewhere(file: string, own: Service, all: Services): boolean {
 
 /** Loads live code of the service, or drives it from outside. */
 function concerns(file: TestFile, own: Service, liveCode: LiveCode, all: Services): boolean {
-  return file.reaches.some((path) => liveCode.has(path)) || drives(file, own, all);
+  const reached = file.reaches.filter((path) => liveCode.has(path));
+  const strange = standsElsewhere(file.file, own, all);
+  return reached.some((path) => !strange || inside(path, own)) || drives(file, own, all);
 }
+
+/** In the folder of another service: it is about that one, unless it loads files of this one. */
+const standsElsewhere = (file: string, own: Service, all: Services): boolean =>
+  own.root !== '.' &&
+  all.list.some((other) => other.id !== own.id && other.root !== '.' && inside(file, other) && !inside(other.root, own)) &&
+  !inside(file, own);
 
 /** Sends requests to this service: it stands in its folder, or belongs to no service and this is the one it is about. */
 function drives(file: TestFile, own: Service, all: Services): boolean {
