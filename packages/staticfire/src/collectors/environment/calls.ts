@@ -10,6 +10,7 @@ export const functionAt = (names: Names, spot: Spot): Func | undefined =>
 
 /** The function of the repository that a call runs: also methods of classes, injected ones, and constructors. */
 export function functionCalled(names: Names, spot: Spot, call: Call): Spot | undefined {
+  if (call.callee.k === 'call') return functionRequired(names, spot, call.callee);
   const found = names.resolve(spot, call.callee);
   if (found?.k === 'function') return found.rest === '' ? { file: found.file, fn: found.fn } : undefined;
   if (found?.k === 'class')
@@ -20,6 +21,14 @@ export function functionCalled(names: Names, spot: Spot, call: Call): Spot | und
   return receiver?.k === 'call' && call.callee.k === 'member'
     ? onInstance(names, spot, receiver, call.callee.name)
     : undefined;
+}
+
+/** `require('./limit')(value)`. */
+function functionRequired({ model }: Names, spot: Spot, { callee, args: [from] }: Call): Spot | undefined {
+  if (callee.k !== 'ref' || callee.path !== 'require' || from?.k !== 'str') return undefined;
+  const target = model.get(spot.file)?.resolve(from.v);
+  const found = target?.kind === 'file' ? model.exported(target.path, 'default') : undefined;
+  return found?.kind === 'function' && !found.called && !found.member ? { file: found.file, fn: found.fn } : undefined;
 }
 
 function onInstance(names: Names, spot: Spot, made: Call, method: string): Spot | undefined {

@@ -393,15 +393,13 @@ export default defineCases(bootValidation, [
   {
     name: 'a function that does without what it cannot read in its argument',
     near: true,
-    files: node(
-      {
-        'src/quota.js':
-          'module.exports = function quota(text) {\n  const parts = /^(\\d+) per (\\d+)$/.exec(text);\n  if (!parts) {\n    return () => true;\n  }\n  return (used) => used < Number(parts[1]);\n};\n',
-        'src/main.js':
-          "const { createServer } = require('node:http');\nconst allows = require('./quota')(process.env.QUOTA);\ncreateServer((_, res) => res.end(String(allows(1)))).listen(3000);\n",
-      },
-      { type: 'commonjs', scripts: { start: 'node src/main.js' } },
-    ),
+    files: {
+      'package.json': JSON.stringify({ name: 'shop', scripts: { start: 'node src/main.js' } }),
+      'src/quota.js':
+        'module.exports = function quota(text) {\n  const parts = /^(\\d+) per (\\d+)$/.exec(text);\n  if (!parts) {\n    return () => true;\n  }\n  return (used) => used < Number(parts[1]);\n};\n',
+      'src/main.js':
+        "const { createServer } = require('node:http');\nconst allows = require('./quota')(process.env.QUOTA);\ncreateServer((_, res) => res.end(String(allows(1)))).listen(3000);\n",
+    },
     expect: { verdict: 'not-applicable' },
   },
 ]);
