@@ -10,7 +10,7 @@ import { keystoreSecrets } from './secrets/keystores.ts';
 import { type Lint, loadLint } from './secrets/lint.ts';
 
 /** Raise it with every change to what is recognised: what another version found is not used. */
-const recognition = 'secrets-1';
+const recognition = 'secrets-3';
 
 export const secretsCollector = defineCollector({
   fact: secrets,
@@ -82,9 +82,16 @@ function createScan(workspace: Workspace): (path: string, home: Secret['home']) 
 const local =
   /(?:^|[/._-])(?:localhost|local|dev|development|snakeoil|self-?signed|dummy|test|example|sample|demo)(?:[._/-]|$)/i;
 
-/** Certificates for development open nothing. */
-const weighed = (hit: Omit<Secret, 'home'>, path: string): Secret['weight'] =>
-  local.test(path) && hit.kind === 'private-key' ? 'doubtful' : hit.weight;
+/** A set-up for the developer's own machine: not one environment of several that are deployed. */
+const ownMachine =
+  /(?:^|\/)(?<!(?:env|envs|environments?|config|configs|overlays?|values|clusters?|stages?|deploy|deployments?)\/)(?:dev|local|localhost|devcontainer|\.devcontainer)\/.*\.(?:ya?ml|toml|ini|conf|json)$/i;
+
+/** Certificates for development open nothing, nor do keys of what runs on the developer's machine. */
+function weighed(hit: Omit<Secret, 'home'>, path: string): Secret['weight'] {
+  if (local.test(path) && hit.kind === 'private-key') return 'doubtful';
+  const own = (hit.kind === 'token' || hit.kind === 'password') && hit.weight === 'real-looking';
+  return own && ownMachine.test(path) ? 'doubtful' : hit.weight;
+}
 
 /** One secret a line, the weightiest first, in order of lines. */
 function placed(text: string, file: string, hits: readonly Hit[]): readonly Omit<Secret, 'home'>[] {

@@ -39,6 +39,14 @@ export default defineCases(
       expect: { verdict: 'fail', findings: ['docs/deploy.md:3 key'] },
     },
     {
+      name: 'a value that tests need, in a pipeline',
+      near: true,
+      files: express({
+        '.travis.yml': `language: node_js\nenv:\n  global:\n    - NODE_ENV=test\n    - JWT_SECRET=${key}\nscript: npm test\n`,
+      }),
+      expect: { verdict: 'pass' },
+    },
+    {
       name: 'a password handed to a platform',
       files: express({ 'deploy.sh': `echo "${hex}" | vercel env add ERP_PASSWORD production\n` }),
       expect: { verdict: 'fail', findings: ['deploy.sh:1 named'] },
