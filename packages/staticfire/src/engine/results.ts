@@ -132,7 +132,7 @@ function toFinding(control: AnyControl, violation: AnyViolation, fingerprint: st
 
 const counted =
   'calls|checks|commands|comparisons|files|folders|functions|imports|lockfiles|places|safeguards|secrets|services|tests|variables|workflows';
-const one = new RegExp(String.raw`\b1 ((?:[a-z]+ )?)(${counted})\b`, 'g');
+const one = new RegExp(String.raw`\b1 ((?:[a-z]+ )?)(${counted})\b(?! (?:are|exist|have|lead|load|stand)\b)`, 'g');
 
 /** Messages are written for many: `1 files` reads as `1 file`. */
 const singular = (text: string): string =>
