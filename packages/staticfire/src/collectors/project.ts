@@ -1,9 +1,10 @@
-import { findNodeAtLocation, type Node, type ParseError, parseTree } from 'jsonc-parser';
+import { type ParseError, parseTree } from 'jsonc-parser';
 import { parse as parseYaml } from 'yaml';
 import { type Lockfile, type Manager, type Manifest, project, type Project } from '../facts/project.ts';
 import { defineCollector } from '../model/collector.ts';
 import { known } from '../model/fact.ts';
 import type { Workspace } from '../model/workspace.ts';
+import { lineAt, lineFinder } from './project/lines.ts';
 
 /** The packages of the repository: manifests, lockfiles, workspaces. Without any it is an empty project, so that source alone can be judged. */
 export const projectCollector = defineCollector({
@@ -21,11 +22,12 @@ function readProject(workspace: Workspace): Project {
   const results = paths.flatMap((path) => readManifest(workspace, path));
   const manifests = results.flatMap((result) => ('manifest' in result ? [result.manifest] : []));
   const byDir = new Map(manifests.map((manifest) => [manifest.dir, manifest]));
-  const above = (dir: string): readonly Manifest[] =>
-    ancestors(dir).flatMap((ancestor) => {
-      const manifest = byDir.get(ancestor);
-      return manifest === undefined ? [] : [manifest];
-    });
+  const known = new Map<string, readonly Manifest[]>();
+  const above = (dir: string): readonly Manifest[] => {
+    const held = known.get(dir) ?? manifestsAbove(byDir, dir);
+    known.set(dir, held);
+    return held;
+  };
   return {
     manifests,
     broken: results.flatMap((result) => ('broken' in result ? [result.broken] : [])),
@@ -85,18 +87,6 @@ function manifestOf(workspace: Workspace, file: string, text: string, raw: Field
   };
 }
 
-function lineFinder(text: string): Manifest['lineOf'] {
-  let tree: Node | undefined;
-  return (...path) => {
-    tree ??= parseTree(text);
-    const node = tree === undefined ? undefined : findNodeAtLocation(tree, [...path]);
-    const at = node?.parent?.type === 'property' ? node.parent : node;
-    return at === undefined ? undefined : lineAt(text, at.offset);
-  };
-}
-
-const lineAt = (text: string, offset: number): number => text.slice(0, offset).split('\n').length;
-
 /** Node names the place of the first error only in words that change between versions, so it is found again here. */
 function lineOfError(text: string): { line: number } | Record<never, never> {
   const errors: ParseError[] = [];
@@ -151,6 +141,9 @@ const declares = (manifest: Manifest, name: string): boolean =>
   [manifest.dependencies, manifest.devDependencies, manifest.optionalDependencies, manifest.peerDependencies].some(
     (group) => Object.hasOwn(group, name),
   );
+
+const manifestsAbove = (byDir: ReadonlyMap<string, Manifest>, dir: string): readonly Manifest[] =>
+  ancestors(dir).flatMap((ancestor) => byDir.get(ancestor) ?? []);
 
 /** The folder itself and all above it, nearest first, out to the git root for '../' paths. */
 function ancestors(dir: string): readonly string[] {

@@ -52,7 +52,7 @@ export function openWorkspace(dir: string, options: WorkspaceOptions = {}): Work
       known: knownPaths(byPath, walked, above),
     }),
     ignored: (path) => isIgnored(rules, git, path),
-    match: (pattern) => matching(walked.files, pattern),
+    match: matcher(walked.files),
     get unread() {
       return unread.list();
     },
@@ -197,6 +197,17 @@ function normalised(path: string): string | undefined {
     if (name !== '..' && name !== '.' && name !== '') names.push(name);
   }
   return names.length === 0 ? undefined : names.join('/') + (path.endsWith('/') ? '/' : '');
+}
+
+/** Several collectors ask for the same files, some once for each service. */
+function matcher(files: readonly WorkspaceFile[]): Workspace['match'] {
+  const known = new Map<string, readonly string[]>();
+  return (pattern) => {
+    const key = String(pattern);
+    const held = known.get(key) ?? matching(files, pattern);
+    known.set(key, held);
+    return held;
+  };
 }
 
 function matching(files: readonly WorkspaceFile[], pattern: RegExp): readonly string[] {

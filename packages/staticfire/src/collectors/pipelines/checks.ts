@@ -2,6 +2,7 @@ import { type Check, type Job, type Obstacle, onChange, type Step, type Workflow
 import type { Place } from '../../model/place.ts';
 import { remotePurposes, workOf } from './actions.ts';
 import { expandText, type ShellText } from './expand.ts';
+import type { Followed } from './followed.ts';
 import type { Frame, Leaf } from './leaf.ts';
 import { withoutOmitted } from './omitted.ts';
 import type { Packages } from './packages.ts';
@@ -10,9 +11,10 @@ import { setupObstacle } from './setup.ts';
 
 /** Every command of every pipeline, followed to its end, with what stands in its way. */
 export function checksOf(workflows: readonly Workflow[], packages: Packages): readonly Check[] {
-  const known = new Map<string, Lined>();
-  const follow: Follow = (text, frame) => remembered(known, text, frame);
-  const leaves = (step: Step): readonly Placed[] => leavesOf(step, packages, follow);
+  const known = new Map<string, readonly Lined[]>();
+  const followed: Followed = new Map();
+  const follow: Follow = (text, frame, byLine) => remembered(known, text, frame, byLine);
+  const leaves = (step: Step): readonly Placed[] => leavesOf(step, packages, follow, followed);
   return workflows.flatMap((workflow) => {
     const jobs = workflow.jobs.map((job) => ({
       job,
@@ -22,26 +24,30 @@ export function checksOf(workflows: readonly Workflow[], packages: Packages): re
   });
 }
 
-type Lined = ReturnType<typeof expandText>;
-type Follow = (text: ShellText, frame: Frame) => Lined;
+interface Lined {
+  readonly leaf: Leaf;
+  /** Line within the text; 0 where lines do not count. */
+  readonly line: number;
+}
+type Follow = (text: ShellText, frame: Frame, byLine: boolean) => readonly Lined[];
 
 /** Many jobs run the same text; it is followed once. */
-function remembered(known: Map<string, Lined>, text: ShellText, frame: Frame): Lined {
-  const key = JSON.stringify([
-    text.text,
-    text.errexit,
-    text.pipefail,
-    frame.dir,
-    frame.lost,
-    frame.env['ESLINT_USE_FLAT_CONFIG'],
-  ]);
-  const found = known.get(key) ?? expandText(text, frame);
+function remembered(
+  known: Map<string, readonly Lined[]>,
+  text: ShellText,
+  frame: Frame,
+  byLine: boolean,
+): readonly Lined[] {
+  const settings = [text.errexit, text.pipefail, frame.lost, byLine, frame.env['ESLINT_USE_FLAT_CONFIG']];
+  const key = `${settings.join()}\n${frame.dir}\n${text.text}`;
+  const found = known.get(key) ?? folded(expandText(text, frame), byLine);
   known.set(key, found);
   return found;
 }
 
 /** The jobs of a matrix that differ in nothing but a number leave one check. */
 function distinct(checks: readonly Numbered[]): readonly Check[] {
+  if (checks.every((check) => check.instance === undefined)) return checks;
   const seen = new Set<string>();
   return checks.flatMap((numbered) => {
     const { instance, ...check } = numbered;
@@ -88,7 +94,7 @@ function stepChecks(workflow: Workflow, job: Job, step: Step, leaves: readonly P
     job: job.id,
     step: step.name,
     when: step.when,
-    instance: step.instance,
+    ...(step.instance === undefined ? {} : { instance: step.instance }),
   };
   return leaves.map(({ leaf, at }) => ({
     ...base,
@@ -119,7 +125,7 @@ interface Placed {
   readonly at: Place;
 }
 
-function leavesOf(step: Step, packages: Packages, follow: Follow): readonly Placed[] {
+function leavesOf(step: Step, packages: Packages, follow: Follow, followed: Followed): readonly Placed[] {
   const frame: Frame = {
     packages,
     dir: step.dir,
@@ -129,44 +135,40 @@ function leavesOf(step: Step, packages: Packages, follow: Follow): readonly Plac
     seen: new Set(),
     lost: step.elsewhere === true,
     budget: { left: 3000 },
+    followed,
   };
   return [
     ...actionLeaves(step, frame, follow),
-    ...(step.run ? textLeaves(step.run, lineAt(step.run), follow, frame) : []),
+    ...(step.run ? runLeaves(step.run, follow, frame) : []),
   ];
 }
 
-const lineAt =
-  (run: NonNullable<Step['run']>) =>
-  (line: number): Place => ({ file: run.at.file, line: run.literal ? run.firstLine + line : run.firstLine });
-
-function textLeaves(
-  shell: Pick<ShellText, 'text' | 'errexit' | 'pipefail'>,
-  at: (line: number) => Place,
-  follow: Follow,
-  frame: Frame,
-): readonly Placed[] {
-  const leaves = follow({ text: shell.text, errexit: shell.errexit, pipefail: shell.pipefail }, frame);
-  return folded(leaves.map((leaf) => ({ leaf, at: at(leaf.line) })));
+function runLeaves(run: NonNullable<Step['run']>, follow: Follow, frame: Frame): readonly Placed[] {
+  const { text, errexit, pipefail, literal, firstLine } = run;
+  return follow({ text, errexit, pipefail }, frame, literal).map(({ leaf, line }) => ({
+    leaf,
+    at: { file: run.at.file, line: firstLine + line },
+  }));
 }
 
 /** The same command in many packages is one check over many folders. */
-function folded(leaves: readonly Placed[]): readonly Placed[] {
-  const groups = new Map<string, { leaf: Leaf; at: Place; dirs: Set<string> }>();
-  for (const { leaf, at } of leaves) {
+function folded(leaves: ReturnType<typeof expandText>, byLine: boolean): readonly Lined[] {
+  const groups = new Map<string, { leaf: Leaf; line: number; dirs: Set<string> }>();
+  for (const leaf of leaves) {
+    const line = byLine ? leaf.line : 0;
     const key = JSON.stringify([
-      at.line,
+      line,
       leaf.command,
       leaf.purposes,
       leaf.swallowed?.how,
       leaf.obstacle?.text,
       leaf.hollow !== undefined,
     ]);
-    const group = groups.get(key) ?? { leaf, at, dirs: new Set<string>() };
+    const group = groups.get(key) ?? { leaf, line, dirs: new Set<string>() };
     for (const dir of leaf.dirs) group.dirs.add(dir);
     groups.set(key, group);
   }
-  return [...groups.values()].map(({ leaf, at, dirs }) => ({ leaf: { ...leaf, dirs: [...dirs].sort() }, at }));
+  return [...groups.values()].map(({ leaf, line, dirs }) => ({ leaf: { ...leaf, dirs: [...dirs].sort() }, line }));
 }
 
 function actionLeaves(step: Step, frame: Frame, follow: Follow): readonly Placed[] {
@@ -175,7 +177,10 @@ function actionLeaves(step: Step, frame: Frame, follow: Follow): readonly Placed
   if (!work && !obstacle) return [];
   const dir = joined(frame.dir, work?.dir ?? '.');
   if (work?.run)
-    return textLeaves({ text: work.run, errexit: true, pipefail: false }, () => step.at, follow, { ...frame, dir });
+    return follow({ text: work.run, errexit: true, pipefail: false }, { ...frame, dir }, false).map(({ leaf }) => ({
+      leaf,
+      at: step.at,
+    }));
   const leaf: Leaf = {
     command: step.uses ?? step.name,
     words: [(step.uses ?? '').split('@')[0] ?? ''],

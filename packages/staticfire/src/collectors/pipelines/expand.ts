@@ -1,5 +1,6 @@
 import type { Manifest } from '../../facts/project.ts';
 import type { Place } from '../../model/place.ts';
+import { followedOnce } from './followed.ts';
 import { makeRecipes } from './make.ts';
 import { type Frame, type Leaf, leafOf, type Written } from './leaf.ts';
 import { filtered, manifestIn, membersOf, workspaceRoot } from './packages.ts';
@@ -196,12 +197,15 @@ function oneScript(name: string, manifest: Manifest, frame: Frame): readonly Lea
   const text = manifest.scripts[name] ?? '';
   const line = manifest.lineOf('scripts', name);
   const at: Place = { file: manifest.file, ...(line ? { line } : {}) };
-  const inner: Frame = {
-    ...deeper(frame, manifest.dir),
-    trail: [...frame.trail, { note: `"${name}" runs \`${text.length > 120 ? `${text.slice(0, 117)}…` : text}\``, at }],
-    seen: new Set([...frame.seen, `${manifest.file}#${name}`]),
-  };
-  return promised(name, text, expandText({ text, errexit: false, pipefail: false, at: () => at }, inner), inner);
+  const key = `${manifest.file}#${name}`;
+  return followedOnce(key, frame, (alone) => {
+    const inner: Frame = {
+      ...deeper(alone, manifest.dir),
+      trail: [{ note: `"${name}" runs \`${text.length > 120 ? `${text.slice(0, 117)}…` : text}\``, at }],
+      seen: new Set([...frame.seen, key]),
+    };
+    return promised(name, text, expandText({ text, errexit: false, pipefail: false, at: () => at }, inner), inner);
+  });
 }
 
 const silentPrograms = new Set(['echo', 'true', ':', 'printf', 'exit']);

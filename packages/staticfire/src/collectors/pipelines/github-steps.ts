@@ -4,7 +4,7 @@ import { conditional } from './conditions.ts';
 import { runsAlways } from './expression.ts';
 import { joined } from './paths.ts';
 import { rootPath, scriptOf, type Source } from './source.ts';
-import { fill, fillAll, inputValues, type Values } from './templates.ts';
+import { fill, fillAll, inputValues, isTemplate, type Values } from './templates.ts';
 import { get, isTrue, lineOfKey, record, text, type Yaml } from './yaml.ts';
 
 /** What surrounds a list of steps. */
@@ -24,11 +24,13 @@ export interface Context {
 }
 
 /** Steps of a job or of a composite action, local actions followed. */
-export const stepsOf = (steps: Yaml | undefined, when: When, context: Context): readonly Step[] =>
-  (steps?.items ?? []).flatMap((node) => {
-    const own = stepOf(node, when, context);
+export function stepsOf(steps: Yaml | undefined, when: When, context: Context): readonly Step[] {
+  const known: Values = { ...context.values, ...envValues(context.env) };
+  return (steps?.items ?? []).flatMap((node) => {
+    const own = stepOf(node, when, context, known);
     return isAnswered(node, steps) ? own.map((step) => ({ ...step, tolerated: undefined })) : own;
   });
+}
 
 /** A later step looks at the outcome of a step that may fail, and fails the job itself. */
 function isAnswered(node: Yaml, steps: Yaml | undefined): boolean {
@@ -41,17 +43,17 @@ function isAnswered(node: Yaml, steps: Yaml | undefined): boolean {
   });
 }
 
-function stepOf(node: Yaml, outer: When, context: Context): readonly Step[] {
+function stepOf(node: Yaml, outer: When, context: Context, known: Values): readonly Step[] {
   const condition = text(get(node, 'if'));
   const when = conditional(condition === undefined ? undefined : fill(condition, context.values), outer, 'its');
   const uses = text(get(node, 'uses'));
-  const given = fillAll(record(get(node, 'with')), { ...context.values, ...envValues(context.env) });
+  const given = fillAll(record(get(node, 'with')), known);
   if (uses?.startsWith('./')) return composite(uses, given, node, when, context);
   const env = { ...context.env, ...record(get(node, 'env')) };
   const tolerated = isTrue(get(node, 'continue-on-error'))
     ? { file: context.file, line: lineOfKey(node, 'continue-on-error') ?? node.line }
     : undefined;
-  const run = scriptIn(node, context);
+  const run = scriptIn(node, context, known);
   return [
     {
       name: text(get(node, 'name')) ?? uses ?? run?.text.split('\n')[0] ?? 'step',
@@ -60,7 +62,7 @@ function stepOf(node: Yaml, outer: When, context: Context): readonly Step[] {
       with: given,
       env,
       ...(run ? { run } : {}),
-      ...dirIn(node, context),
+      ...dirIn(node, context, known),
       when,
       always: runsAlways(condition),
       ...(tolerated ? { tolerated } : {}),
@@ -72,10 +74,10 @@ function stepOf(node: Yaml, outer: When, context: Context): readonly Step[] {
 const envValues = (env: Readonly<Record<string, string>>): Values =>
   Object.fromEntries(Object.entries(env).map(([key, value]) => [`env.${key}`, value]));
 
-function scriptIn(node: Yaml, context: Context) {
+function scriptIn(node: Yaml, context: Context, known: Values) {
   const shell = text(get(node, 'shell')) ?? context.shell;
   const script = scriptOf(get(node, 'run'), context.file, shellOptions(shell));
-  return script && { ...script, text: fill(script.text, { ...context.values, ...envValues(context.env) }) };
+  return script && { ...script, text: fill(script.text, known) };
 }
 
 /** Without `shell`, GitHub starts `bash -e`; with `shell: bash`, `bash -eo pipefail`. */
@@ -86,12 +88,9 @@ function shellOptions(shell: string | undefined): { errexit: boolean; pipefail: 
   return { errexit: options.some((option) => option.includes('e')), pipefail: /pipefail/.test(shell) };
 }
 
-function dirIn(node: Yaml, context: Context): Pick<Step, 'dir' | 'elsewhere'> {
-  const written = fill(text(get(node, 'working-directory')) ?? context.dir ?? '.', {
-    ...context.values,
-    'github.workspace': '.',
-    ...envValues(context.env),
-  });
+function dirIn(node: Yaml, context: Context, known: Values): Pick<Step, 'dir' | 'elsewhere'> {
+  const asked = text(get(node, 'working-directory')) ?? context.dir ?? '.';
+  const written = isTemplate(asked) ? fill(asked, { 'github.workspace': '.', ...known }) : asked;
   if (/[$`]/.test(written) || context.foreign) return { dir: rootPath(context.source, '.'), elsewhere: true };
   const checkout = context.checkout ? joined(context.checkout) : undefined;
   const dir = joined(written);

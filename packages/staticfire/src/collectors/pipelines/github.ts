@@ -212,6 +212,11 @@ const isForeign = (steps: Yaml | undefined): boolean =>
 
 /** Rows of a matrix that change nothing in a step leave it once. */
 function distinct(steps: readonly Step[]): readonly Step[] {
+  const places = new Set(steps.map(({ at }) => `${at.file}:${at.line}`));
+  return places.size === steps.length ? steps : grouped(steps);
+}
+
+function grouped(steps: readonly Step[]): readonly Step[] {
   const groups = new Map<string, Step[]>();
   for (const step of steps) {
     const key = JSON.stringify([step.at, step.dir, step.run?.text, step.uses, step.with, step.trail, step.when]);

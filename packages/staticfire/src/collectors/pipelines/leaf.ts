@@ -1,5 +1,6 @@
 import type { Obstacle, Purpose } from '../../facts/pipelines.ts';
 import type { Place, Step as Trail } from '../../model/place.ts';
+import type { Followed } from './followed.ts';
 import { obstacleOf } from './obstacles.ts';
 import type { Packages } from './packages.ts';
 import { purposesOf } from './programs.ts';
@@ -29,6 +30,8 @@ export interface Frame {
   readonly lost: boolean;
   /** Counts down over one expansion. */
   readonly budget: { left: number };
+  /** Shared by all expansions. */
+  readonly followed: Followed;
 }
 
 /** A call as written, and without its wrappers. */

@@ -1,7 +1,5 @@
 import type { Check, Job, Obstacle } from '../../facts/pipelines.ts';
 import type { Packages } from './packages.ts';
-import { manifestIn } from './packages.ts';
-import { upwards } from './paths.ts';
 import { packagesOf } from './programs.ts';
 
 /** Marks programs of devDependencies in a job whose only install leaves those out. */
@@ -35,11 +33,7 @@ function onlyInDevelopment(check: Check, packages: Packages): boolean {
   const bringing = packagesOf(check.words[0] ?? '');
   const [dir] = check.dirs;
   if (bringing.length === 0 || dir === undefined || /\b(npx|bunx|dlx)\b/.test(check.command)) return false;
-  const own = manifestIn(packages, dir);
-  const chain = upwards(own?.dir ?? dir, packages.prefix).flatMap((folder) =>
-    packages.project.manifests.filter((manifest) => manifest.dir === folder),
-  );
-  const declared = chain.filter((manifest) =>
+  const declared = packages.upwards(dir).filter((manifest) =>
     bringing.some(
       (name) => manifest.devDependencies[name] ?? manifest.dependencies[name] ?? manifest.optionalDependencies[name],
     ),

@@ -1,6 +1,7 @@
 import { parse } from 'jsonc-parser';
 import type { Manifest, Project } from '../../facts/project.ts';
 import type { Workspace } from '../../model/workspace.ts';
+import { once } from './memo.ts';
 import { contains, globPattern, joined, upwards } from './paths.ts';
 
 /** The packages as the package managers see them. */
@@ -13,6 +14,12 @@ export interface Packages {
   readonly folders: ReadonlySet<string>;
   /** A JSON file with comments, read once; undefined when there is none or it holds no object. */
   readonly json: (path: string) => Fields | undefined;
+  /** The package.json files at the folder's own package and above it, nearest first. */
+  readonly upwards: (dir: string) => readonly Manifest[];
+  readonly rootOf: (dir: string) => Manifest | undefined;
+  readonly membersOf: (root: Manifest) => readonly Manifest[];
+  /** The text of a lockfile, read once. */
+  readonly lockfile: (path: string) => string | undefined;
 }
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -35,7 +42,26 @@ export function packagesIn(project: Project, workspace: Workspace): Packages {
   for (const { path } of workspace.files)
     for (let at = path.lastIndexOf('/'); at > 0 && !folders.has(path.slice(0, at)); at = path.lastIndexOf('/', at - 1))
       folders.add(path.slice(0, at));
-  return { project, workspace, prefix: workspace.git?.prefix ?? '', folders, json: jsonReader(workspace) };
+  const prefix = workspace.git?.prefix ?? '';
+  const above = once((dir: string) => manifestsAbove(project, prefix, dir));
+  return {
+    project,
+    workspace,
+    prefix,
+    folders,
+    json: jsonReader(workspace),
+    upwards: above,
+    rootOf: once((dir) => rootAmong(above(dir), project.manifestOf(joined(dir, 'x')))),
+    membersOf: once((root) => membersBelow(project, root)),
+    lockfile: once((path) => workspace.read(path)),
+  };
+}
+
+function manifestsAbove(project: Project, prefix: string, dir: string): readonly Manifest[] {
+  const own = project.manifestOf(joined(dir, 'x'));
+  return upwards(own?.dir ?? dir, prefix).flatMap((folder) =>
+    project.manifests.filter((manifest) => manifest.dir === folder),
+  );
 }
 
 /** The package.json that a package manager started in this folder uses. */
@@ -43,19 +69,16 @@ export const manifestIn = ({ project }: Packages, dir: string): Manifest | undef
   project.manifestOf(joined(dir, 'x'));
 
 /** The root of the workspace that a folder belongs to: the folder's own package when there is none. */
-export function workspaceRoot(packages: Packages, dir: string): Manifest | undefined {
-  const own = manifestIn(packages, dir);
-  const above = upwards(own?.dir ?? dir, packages.prefix).flatMap((folder) =>
-    packages.project.manifests.filter((manifest) => manifest.dir === folder),
-  );
-  return (
-    above.find((manifest) => own && manifest.workspaces.length > 0 && (manifest === own || isMember(manifest, own))) ??
-    own
-  );
-}
+export const workspaceRoot = (packages: Packages, dir: string): Manifest | undefined => packages.rootOf(dir);
+
+const rootAmong = (above: readonly Manifest[], own: Manifest | undefined): Manifest | undefined =>
+  above.find((manifest) => own && manifest.workspaces.length > 0 && (manifest === own || isMember(manifest, own))) ??
+  own;
 
 /** Members of the workspace rooted at this manifest, itself apart. */
-export function membersOf({ project }: Packages, root: Manifest): readonly Manifest[] {
+export const membersOf = (packages: Packages, root: Manifest): readonly Manifest[] => packages.membersOf(root);
+
+function membersBelow(project: Project, root: Manifest): readonly Manifest[] {
   const below = project.manifests.filter((manifest) => manifest !== root && contains(root.dir, manifest.dir));
   return root.workspaces.length > 0 ? below.filter((manifest) => isMember(root, manifest)) : below;
 }

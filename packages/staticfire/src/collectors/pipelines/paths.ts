@@ -1,7 +1,10 @@
 import { posix } from 'node:path';
 
 /** Joins and tidies; '.' for the root itself. */
-export const joined = (...parts: readonly string[]): string => posix.join(...parts).replace(/\/$/, '') || '.';
+export function joined(...parts: readonly string[]): string {
+  const path = posix.join(...parts);
+  return (path.endsWith('/') ? path.slice(0, -1) : path) || '.';
+}
 
 /** A path of the git root as a path of the audited root, with `../` where it lies above. */
 export function fromGitRoot(path: string, prefix: string): string {

@@ -6,17 +6,14 @@ const judged = new Set(['lint', 'format', 'typecheck', 'test', 'build', 'audit']
 export const summariesOf = (workflows: readonly Workflow[], checks: readonly Check[]): readonly Summary[] =>
   workflows.flatMap((workflow) =>
     workflow.jobs.flatMap((job) => {
-      const ignores = ignoredBy(
-        job,
-        checks.filter((check) => check.workflow === workflow.file),
-      );
+      const ignores = ignoredBy(job, workflow, checks);
       return ignores.length > 0 && onChange(job.when)
         ? [{ workflow: workflow.file, job: job.id, at: job.at, ignores }]
         : [];
     }),
   );
 
-function ignoredBy(job: Job, checks: readonly Check[]): readonly string[] {
+function ignoredBy(job: Job, { file }: Workflow, checks: readonly Check[]): readonly string[] {
   if (!job.always || job.needs.length < 2) return [];
   const text = JSON.stringify(job.steps);
   const decided = decisive(job);
@@ -24,13 +21,14 @@ function ignoredBy(job: Job, checks: readonly Check[]): readonly string[] {
     return [];
   return job.needs.filter(
     (need) =>
-      !decided.includes(`needs.${need}.result`) && !decided.includes(`needs['${need}']`) && hasChecks(need, checks),
+      !decided.includes(`needs.${need}.result`) && !decided.includes(`needs['${need}']`) && hasChecks(need, file, checks),
   );
 }
 
-const hasChecks = (need: string, checks: readonly Check[]): boolean =>
+const hasChecks = (need: string, workflow: string, checks: readonly Check[]): boolean =>
   checks.some(
     (check) =>
+      check.workflow === workflow &&
       (check.job === need || check.job.startsWith(`${need} / `)) &&
       check.purposes.some((purpose) => judged.has(purpose)),
   );

@@ -5,12 +5,18 @@ export type Values = Readonly<Record<string, string>>;
 
 /** Fills in what is known; the rest stays as written. */
 export const fill = (source: string, values: Values): string =>
-  source.replaceAll(/\$\{\{\s*([\w.-]+)\s*\}\}/g, (whole, name: string) =>
-    Object.hasOwn(values, name) ? (values[name] ?? whole) : whole,
-  );
+  isTemplate(source)
+    ? source.replaceAll(/\$\{\{\s*([\w.-]+)\s*\}\}/g, (whole, name: string) =>
+        Object.hasOwn(values, name) ? (values[name] ?? whole) : whole,
+      )
+    : source;
+
+export const isTemplate = (source: string): boolean => source.includes('${{');
 
 export const fillAll = (record: Readonly<Record<string, string>>, values: Values): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, fill(value, values)]));
+  Object.values(record).some(isTemplate)
+    ? Object.fromEntries(Object.entries(record).map(([key, value]) => [key, fill(value, values)]))
+    : record;
 
 const limit = 40;
 

@@ -1,5 +1,5 @@
 import type { Lockfile } from '../../facts/project.ts';
-import { manifestIn, type Packages } from './packages.ts';
+import type { Packages } from './packages.ts';
 import { upwards } from './paths.ts';
 
 /** The lockfile that a package manager started in this folder would use: the nearest one on the way up. */
@@ -14,11 +14,7 @@ export function lockfileFor(
 
 /** The range under which a package is declared for this folder, from the nearest package.json that does. */
 export function declaredRange(packages: Packages, dir: string, name: string): string | undefined {
-  const own = manifestIn(packages, dir);
-  const chain = upwards(own?.dir ?? dir, packages.prefix).flatMap((folder) =>
-    packages.project.manifests.filter((manifest) => manifest.dir === folder),
-  );
-  return chain.flatMap((manifest) => {
+  return packages.upwards(dir).flatMap((manifest) => {
     const range = manifest.devDependencies[name] ?? manifest.dependencies[name] ?? manifest.optionalDependencies[name];
     return range === undefined ? [] : [range];
   })[0];
@@ -35,7 +31,7 @@ export function majorOf(packages: Packages, dir: string, name: string): number |
 
 function lockedVersions(packages: Packages, dir: string, name: string): readonly string[] {
   const lockfile = lockfileFor(packages, dir);
-  const text = lockfile ? (packages.workspace.read(lockfile.file) ?? '') : '';
+  const text = lockfile ? (packages.lockfile(lockfile.file) ?? '') : '';
   const safe = name.replaceAll(/[.+/]/g, '\\$&');
   const pattern = {
     npm: `"(?:[^"]*/)?node_modules/${safe}": \\{\\s*"version": "(\\d[^"]*)"`,
@@ -50,7 +46,7 @@ function lockedVersions(packages: Packages, dir: string, name: string): readonly
 export function locked(packages: Packages, dir: string, name: string): boolean | undefined {
   const lockfile = lockfileFor(packages, dir);
   if (!lockfile?.tracked || lockfile.file.endsWith('.lockb')) return undefined;
-  const text = packages.workspace.read(lockfile.file);
+  const text = packages.lockfile(lockfile.file);
   return text === undefined
     ? undefined
     : text.includes(`node_modules/${name}"`) ||
