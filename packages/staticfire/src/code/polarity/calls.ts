@@ -65,7 +65,7 @@ export function evaluateCall(run: Run, frame: Frame, expr: CallExpr): Value {
 }
 
 function instance(run: Run, frame: Frame, expr: CallExpr): Value | undefined {
-  const origin = run.model.origin(frame.file, frame.fn, expr.callee);
+  const origin = run.names.callee(frame.file, frame.fn, expr.callee);
   return origin.kind === 'class' && origin.member === ''
     ? [{ k: 'instance', file: origin.file, cls: origin.cls }]
     : undefined;
@@ -115,7 +115,7 @@ function schemaOf(run: Run, expr: CallExpr, receiver: Value | undefined, args: r
   if (described?.k === 'object') return [{ k: 'settings', schema: { expr: described.expr, frame: described.frame } }];
   const shape = receiver?.find((atom) => atom.k === 'object') ?? args.flat().find((atom) => atom.k === 'object');
   if (shape?.k === 'object') return [{ k: 'settings', schema: { expr: shape.expr, frame: shape.frame } }];
-  const resolved = run.model.origin(run.site.file, run.site.fn, expr.callee).kind === 'function';
+  const resolved = run.names.callee(run.site.file, run.site.fn, expr.callee).kind === 'function';
   return resolved
     ? undefined
     : [{ k: 'settings', schema: { expr: { k: 'other' }, frame: { file: '', fn: 0, vars: new Map(), exits: [] } } }];
@@ -187,7 +187,7 @@ function followed(run: Run, frame: Frame, { expr, receiver, name, args }: Call):
     )
   )
     return undefined;
-  const origin = run.model.origin(frame.file, frame.fn, expr.callee);
+  const origin = run.names.callee(frame.file, frame.fn, expr.callee);
   return origin.kind === 'function' && !origin.called && origin.member === ''
     ? followInto(run, { file: origin.file, fn: origin.fn }, args, frame)
     : undefined;

@@ -1,5 +1,4 @@
 import type { Expr } from '../summary.ts';
-import { walkStmts } from '../walk.ts';
 import { inline } from './inline.ts';
 import { evaluate } from './evaluate.ts';
 import type { Run } from './run.ts';
@@ -117,33 +116,9 @@ function classMember(run: Run, file: string, index: number, name: string): Value
   if (member?.kind === 'get' && member.fn !== undefined) return inline(run, { file, fn: member.fn }, []);
   if (member?.fn !== undefined) return [{ k: 'function', fn: member.fn, frame: frameOf(file, cls.parent) }];
   let value: Value = member?.value ? outside(run, file, cls.parent, member.value) : [];
-  for (const set of settersOf(run, file, cls))
-    if (set.name === name) value = union(value, outside(run, file, set.fn, set.value));
+  for (const set of run.names.setters(file, cls).get(name) ?? [])
+    value = union(value, outside(run, file, set.fn, set.value));
   return value.length > 0 ? value : undefined;
-}
-
-interface Setter {
-  readonly name: string;
-  readonly fn: number;
-  readonly value: Expr;
-}
-
-function settersOf(
-  run: Run,
-  file: string,
-  cls: { readonly members: readonly { readonly kind: string; readonly fn?: number }[] },
-): readonly Setter[] {
-  const functions = run.model.get(file)?.summary.functions ?? [];
-  const found: Setter[] = [];
-  for (const { fn, kind } of cls.members) {
-    const func = fn === undefined ? undefined : functions[fn];
-    if (!func || fn === undefined || kind === 'property') continue;
-    walkStmts(func.body, (expr) => {
-      if (expr.k === 'assign' && expr.op === '=' && expr.target.k === 'ref' && expr.target.path.startsWith('this.'))
-        found.push({ name: expr.target.path.slice(5), fn, value: expr.value });
-    });
-  }
-  return found;
 }
 
 export function memberPath(run: Run, value: Value, path: string): Value {

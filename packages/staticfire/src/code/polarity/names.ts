@@ -1,6 +1,7 @@
-import type { CodeModel, SourceFile } from '../model.ts';
+import type { CodeModel, Origin, SourceFile } from '../model.ts';
 import { scopesOf, type Binding, type Scopes } from '../scopes.ts';
-import type { Expr } from '../summary.ts';
+import type { Class, Export, Expr } from '../summary.ts';
+import { settersIn, type Setter } from './setters.ts';
 
 /** A binding with the file it stands in. */
 export type Named =
@@ -10,10 +11,14 @@ export type Named =
   | { readonly namespace: string }
   | { readonly package: string; readonly imported: string };
 
-/** Finds what names are bound to, through imports and re-exports, without evaluating anything. */
+/** Finds what names are bound to, through imports and re-exports, without evaluating anything. Nothing is looked for twice. */
 export interface Names {
   lookup(file: string, fn: number, name: string): Named | undefined;
   exported(file: string, name: string): Named | undefined;
+  /** What the callee of a call stands for. */
+  callee(file: string, fn: number, expr: Expr): Origin;
+  /** What methods of a class set on `this`, by name. */
+  setters(file: string, cls: Class): ReadonlyMap<string, readonly Setter[]>;
 }
 
 export function createNames(model: CodeModel): Names {
@@ -23,7 +28,17 @@ export function createNames(model: CodeModel): Names {
     known.set(source, found);
     return found;
   };
+  const bound = new Map<string, Map<string, Named | undefined>>();
   const lookup = (file: string, fn: number, name: string, depth = 0): Named | undefined => {
+    const scope = `${fn} ${file}`;
+    const names = bound.get(scope) ?? new Map<string, Named | undefined>();
+    if (names.has(name)) return names.get(name);
+    bound.set(scope, names);
+    const found = find(file, fn, name, depth);
+    names.set(name, found);
+    return found;
+  };
+  const find = (file: string, fn: number, name: string, depth: number): Named | undefined => {
     const source = model.get(file);
     const binding = source && scopes(source).lookup(fn, name);
     if (!source || !binding) return undefined;
@@ -47,12 +62,20 @@ export function createNames(model: CodeModel): Names {
   const findExport = (file: string, name: string, depth: number): Named | undefined => {
     const source = model.get(file);
     if (!source || depth > 12) return undefined;
-    const direct = source.head.exports.find((e) => e.name === name && !e.typeOnly);
+    const direct = exportsOf(source).get(name);
     if (!direct) return starred(source, name, depth);
     if (direct.from !== undefined) return from(source, direct.from, direct.imported ?? name, depth);
     const value = source.summary.exports.find((e) => e.name === name && e.at === direct.at)?.value;
     if (value && value.k !== 'ref') return { file, value };
     return lookup(file, 0, value?.k === 'ref' ? value.path : (direct.local ?? name), depth);
+  };
+  const listed = new WeakMap<SourceFile, ReadonlyMap<string, Export>>();
+  const exportsOf = (source: SourceFile): ReadonlyMap<string, Export> => {
+    // Where a name is exported twice, the first counts.
+    const found =
+      listed.get(source) ?? new Map(source.head.exports.toReversed().flatMap((e) => (e.typeOnly ? [] : [[e.name, e]])));
+    listed.set(source, found);
+    return found;
   };
   const starred = (source: SourceFile, name: string, depth: number): Named | undefined => {
     for (const star of source.head.exports) {
@@ -62,5 +85,24 @@ export function createNames(model: CodeModel): Names {
     }
     return undefined;
   };
-  return { lookup: (file, fn, name) => lookup(file, fn, name), exported: (file, name) => exported(file, name) };
+  const origins = new WeakMap<Expr, Map<string, Origin>>();
+  const callee = (file: string, fn: number, expr: Expr): Origin => {
+    const places = origins.get(expr) ?? new Map<string, Origin>();
+    origins.set(expr, places);
+    const place = `${fn} ${file}`;
+    const found = places.get(place) ?? model.origin(file, fn, expr);
+    places.set(place, found);
+    return found;
+  };
+  const setters = new WeakMap<Class, ReadonlyMap<string, readonly Setter[]>>();
+  return {
+    lookup: (file, fn, name) => lookup(file, fn, name),
+    exported: (file, name) => exported(file, name),
+    callee,
+    setters(file, cls) {
+      const found = setters.get(cls) ?? settersIn(model.get(file)?.summary.functions ?? [], cls);
+      setters.set(cls, found);
+      return found;
+    },
+  };
 }

@@ -22,6 +22,7 @@ export function lateMiddleware(model: CodeModel, file: string): readonly Late[] 
 }
 
 function inBody(model: CodeModel, file: string, fn: number, body: readonly Stmt[]): readonly Late[] {
+  if (!body.some(isUse)) return [];
   const found: { readonly app: string; readonly index: number; readonly late: Late }[] = [];
   const routes = new Map<string, { place: Place; last: number }>();
   for (const [index, stmt] of body.entries()) {
@@ -50,6 +51,12 @@ function inBody(model: CodeModel, file: string, fn: number, body: readonly Stmt[
         );
   }
   return found.filter(({ app, index }) => index > (routes.get(app)?.last ?? index)).map(({ late }) => late);
+}
+
+/** `app.use(…)` as a statement of its own. */
+function isUse(stmt: Stmt): boolean {
+  const call = stmt.k === 'expr' && stmt.of.k === 'await' ? stmt.of.of : stmt.k === 'expr' ? stmt.of : undefined;
+  return call?.k === 'call' && lastName(call.callee) === 'use';
 }
 
 function registersRoute(
