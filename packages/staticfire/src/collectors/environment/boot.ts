@@ -3,6 +3,7 @@ import type { Reached } from '../../facts/environment.ts';
 import type { Service } from '../../facts/services.ts';
 import { lineOf, type Expr } from '../../code/summary.ts';
 import type { CallSite, FileSites } from '../../code/sites.ts';
+import { walkFile } from '../../code/walk.ts';
 import type { Step } from '../../model/place.ts';
 import { functionAt, functionCalled, methodOf } from './calls.ts';
 import { groupBy } from './group.ts';
@@ -44,7 +45,7 @@ const rank: Readonly<Record<Reached, number>> = { boot: 2, request: 1, never: 0 
 
 /** Calls that run the function they are given at once, or while the process starts. Every other function waits for something. */
 const immediate =
-  /^(?:then|catch|finally|filter|forEach|find|findIndex|some|every|map|flatMap|reduce|sort|Promise|nextTick|setImmediate|queueMicrotask|registerAs|register|listen|ready|after|fp|fastifyPlugin|bootstrap|start|run|main|init|initialize|try|attempt|fromEntries|defineNitroPlugin|defineNitroConfig|createApp|asyncWrapper|iife)$/;
+  /^(?:then|catch|finally|filter|forEach|find|findIndex|some|every|map|flatMap|reduce|sort|Promise|nextTick|setImmediate|queueMicrotask|registerAs|register|listen|ready|after|fp|fastifyPlugin|bootstrap|start|run|main|init|initialize|try\w*|attempt|fromEntries|defineNitroPlugin|defineNitroConfig|createApp|asyncWrapper|iife)$/;
 /** Options of a framework's start that hold functions it runs at boot. */
 const startOptions = /^(?:useFactory|validate|load|factory|imports|providers|plugins)$/;
 const nestDecorators = /^(?:Injectable|Controller|Module|Resolver|WebSocketGateway|Catch|Processor|Global)$/;
@@ -222,7 +223,24 @@ function fromClass(k: Known, spot: Spot): readonly Run[] {
   const made = cls.decorators.some((d) => nestDecorators.test(verbOf(d.k === 'call' ? d.callee : d)));
   const starts = member.kind === 'constructor' || nestHooks.test(member.name);
   if (made && starts) return [whenOf(k, { file: spot.file, fn: 0 })];
+  if (member.kind === 'get') return askings(k, spot, member.name);
   return member.kind === 'constructor' ? instances(k, spot, index) : [];
+}
+
+/** Places that read a getter: members of its name, in its own file and in those that import it. */
+function askings(k: Known, spot: Spot, name: string): readonly Run[] {
+  return usersOf(k, spot.file).flatMap((file) => {
+    const summary = k.names.model.get(file)?.summary;
+    const found = new Map<number, number>();
+    if (summary)
+      walkFile(summary, (expr, fn) => {
+        const asks =
+          (expr.k === 'ref' && expr.path.split('.').slice(1).includes(name)) ||
+          (expr.k === 'member' && expr.name === name);
+        if (asks && !found.has(fn) && !(file === spot.file && fn === spot.fn)) found.set(fn, lineOf(expr.at));
+      });
+    return [...found].map(([fn, line]) => after(k, spot, { file, fn }, line));
+  });
 }
 
 /** `new X()` of the class, or of one that takes its constructor from it. */

@@ -9,7 +9,7 @@ import type { Spot } from './names.ts';
 import type { EnvObjects } from './objects.ts';
 import { readOf } from './reads.ts';
 import type { CallSeen } from './sightings.ts';
-import { packageBehind, receiverOf, verbOf } from './techniques.ts';
+import { packageBehind, packageReader, receiverOf, verbOf } from './techniques.ts';
 import { spotKey, wrappedRead, type Wrappers } from './wrappers.ts';
 
 type Call = Extract<Expr, { k: 'call' }>;
@@ -20,6 +20,8 @@ interface Named {
   readonly operands: readonly Expr[];
   readonly throws: boolean;
   readonly via: EnvRead['via'];
+  /** It may do well without the variable. */
+  readonly asks?: true;
 }
 
 export interface CallFacts {
@@ -42,8 +44,19 @@ export function namedRead(objects: EnvObjects, readers: Readers, spot: Spot, cal
     fromDeno(call) ??
     configService(objects, spot, call) ??
     envVar(objects, spot, call) ??
-    wrapped(objects, readers, spot, call)
+    wrapped(objects, readers, spot, call) ??
+    fromPackage(objects, spot, call)
   );
+}
+
+/** `getEnv('X')` of a package: what it does without the variable is known only where its name says it. */
+function fromPackage(objects: EnvObjects, spot: Spot, call: Call): Named | undefined {
+  const [first, ...rest] = call.args;
+  const verb = verbOf(call.callee);
+  if (!packageReader.test(verb) || first?.k !== 'str' || !/^[A-Z][A-Z0-9_]+$/.test(first.v)) return undefined;
+  if (objects.names.resolve(spot, call.callee)?.k !== 'package') return undefined;
+  const throws = /^(?:assert|require|must|expect|ensure)|OrThrow$|Required/.test(verb);
+  return { name: first.v, operands: rest.slice(0, 1), throws, via: 'wrapper', ...(throws ? {} : { asks: true }) };
 }
 
 /** `Deno.env.get('X')`. */
@@ -108,7 +121,8 @@ export function callFacts(
     const named = namedRead(objects, readers, spot, seen.call);
     if (named) {
       const operands = [...named.operands, ...seen.operands];
-      reads.push(readOf(objects, file, { ...seen, ...named, operands, throws: named.throws }));
+      const use = named.asks ? 'test' : seen.use;
+      reads.push(readOf(objects, file, { ...seen, ...named, use, operands, throws: named.throws }));
       if (named.throws && operands.length === 0)
         checks.push(single(objects, file, seen, [named.name], seen.caught ? 'warns' : 'throws', writes));
     }

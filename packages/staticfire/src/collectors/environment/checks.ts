@@ -1,7 +1,7 @@
 import { setByPlatform } from '../../facts/environment-names.ts';
 import type { EnvCheck, EnvRead, EnvWrite, Failure } from '../../facts/environment.ts';
 import type { Expr, Position } from '../../code/summary.ts';
-import { eachStmt, propOf, walkExpr } from '../../code/walk.ts';
+import { eachStmt, exprsOf, propOf, walkExpr } from '../../code/walk.ts';
 import { functionAt } from './calls.ts';
 import { fallbackOf, placeOf } from './fallbacks.ts';
 import { actedUpon, leavesBy, refuses } from './leaving.ts';
@@ -224,7 +224,7 @@ function listChecks(objects: EnvObjects, facts: FileFacts): Lists {
   const given: (Spot & { failure: Failure })[] = [];
   for (const seen of facts.seen.keys) {
     const list = listOf(objects.names, facts.passed, { file: facts.file, fn: seen.fn }, seen.key);
-    if (!list || list.param !== undefined) continue;
+    if (!list || list.param !== undefined || comparesValue(objects, facts, seen)) continue;
     const failure = listFailure(objects, facts, seen, list);
     if (list.given) given.push({ file: facts.file, fn: list.host, failure });
     if (list.names.length > 0)
@@ -240,6 +240,22 @@ function listChecks(objects: EnvObjects, facts: FileFacts): Lists {
       });
   }
   return { drafts, given };
+}
+
+/** `placeholders.filter(([key, text]) => env[key] === text)`: it asks what they hold, not whether they are there. */
+function comparesValue(objects: EnvObjects, { file }: FileFacts, seen: KeySeen): boolean {
+  let found = false;
+  const visit = (expr: Expr): void => {
+    if (expr.k !== 'bin' || !/^===?$/.test(expr.op)) return;
+    for (const [side, other] of [
+      [expr.l, expr.r],
+      [expr.r, expr.l],
+    ] as const)
+      if (side.k === 'index' && side.at === seen.at && other.k === 'ref') found = true;
+  };
+  for (const stmt of functionAt(objects.names, { file, fn: seen.fn })?.body ?? [])
+    eachStmt([stmt], (inner) => exprsOf(inner).forEach((expr) => walkExpr(expr, visit)));
+  return found;
 }
 
 function listFailure(objects: EnvObjects, facts: FileFacts, seen: KeySeen, list: KeyList): Failure {

@@ -5,6 +5,7 @@ import { propOf, walkFile } from '../../code/walk.ts';
 import type { Place } from '../../model/place.ts';
 import { callFacts, namedRead, type Readers } from './by-name.ts';
 import { functionAt, functionCalled, passedFunctions } from './calls.ts';
+import { askedByParameter } from './config-service.ts';
 import { checksOf } from './checks.ts';
 import { keysOf } from './keys.ts';
 import { listOf } from './lists.ts';
@@ -12,7 +13,7 @@ import { namesOf, type Spot } from './names.ts';
 import { envObjects, type EnvObjects } from './objects.ts';
 import { directReads, writesOf, type FileFacts } from './reads.ts';
 import { sightings } from './sightings.ts';
-import { envLibrary, verbOf } from './techniques.ts';
+import { envLibrary, packageReader, verbOf } from './techniques.ts';
 import { usersOf, type Given } from './users.ts';
 import { spotKey, wrappedRead, wrapperOf, type ParamRead, type Wrapper } from './wrappers.ts';
 
@@ -132,7 +133,12 @@ function unique(reads: readonly EnvRead[]): readonly EnvRead[] {
 function speaks(model: CodeModel, path: string): boolean {
   const head = model.get(path)?.head;
   if (!head) return false;
-  return head.namesEnvironment || head.imports.some((i) => !i.typeOnly && envLibrary.test(i.from));
+  return (
+    head.namesEnvironment ||
+    head.imports.some(
+      (i) => !i.typeOnly && (envLibrary.test(i.from) || i.names.some((name) => packageReader.test(name.imported))),
+    )
+  );
 }
 
 /** Marks parameters that are given the environment as a whole, by a caller or by a framework that checks through them; says in which files. */
@@ -187,6 +193,19 @@ function findWrappers(objects: EnvObjects, all: readonly FileFacts[]): Map<strin
       if (list?.param !== undefined)
         add({ file, fn: list.host, index: list.param, operands: key.operands, checked: key.checked });
     }
+    for (const call of seen.calls) {
+      const key = askedByParameter(objects.names, { file, fn: call.fn }, call.call);
+      const list = key && listOf(objects.names, passed, { file, fn: call.fn }, key);
+      if (list?.param !== undefined)
+        add({
+          file,
+          fn: list.host,
+          index: list.param,
+          operands: call.operands,
+          checked: false,
+          throws: verbOf(call.call.callee) === 'getOrThrow',
+        });
+    }
   }
   for (let grown = found.size > 0, round = 0; grown && round < 3; round += 1) {
     grown = false;
@@ -203,6 +222,7 @@ function findWrappers(objects: EnvObjects, all: readonly FileFacts[]): Map<strin
               index: read.passes,
               operands: [...read.operands, ...call.operands],
               checked: read.wrapper.checked,
+              throws: read.wrapper.throws && read.operands.length === 0,
             }) || grown;
       }
     }

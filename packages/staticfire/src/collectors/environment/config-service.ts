@@ -15,5 +15,9 @@ export function isConfigService(names: Names, spot: Spot, call: Call): boolean {
   return named === true && (names.model.get(spot.file)?.head.imports.some((i) => i.from === '@nestjs/config') ?? false);
 }
 
+/** `this.config.get(name)`: the expression that names the variable, when it is no literal. */
+export const askedByParameter = (names: Names, spot: Spot, call: Call): Expr | undefined =>
+  call.args[0]?.k === 'ref' && isConfigService(names, spot, call) ? call.args[0] : undefined;
+
 const typeOf = (names: Names, spot: Spot, index: number): string | undefined =>
   names.model.get(spot.file)?.summary.functions[spot.fn]?.params[index]?.type?.match(/^\w+/)?.[0];

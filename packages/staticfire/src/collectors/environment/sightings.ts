@@ -2,6 +2,7 @@ import type { Expr, Pattern, Position, Stmt } from '../../code/summary.ts';
 import { eachStmt, insideOf } from '../../code/walk.ts';
 import { answerTo } from './answers.ts';
 import type { Spot } from './names.ts';
+import { askedMembers } from './members.ts';
 import type { EnvObjects } from './objects.ts';
 import { leavesBy, notedIn, type Leaving } from './leaving.ts';
 import { missingIn, presentIn } from './presence.ts';
@@ -89,9 +90,11 @@ export function sightings(
   });
   for (const cls of summary.classes) {
     const at: At = { fn: cls.parent, guards: [], operands: [], use: 'value', caught: false };
+    const bound: At = { ...at, use: 'bound' };
+    const asked = askedMembers(summary, cls);
     for (const expr of [...cls.decorators, ...cls.members.flatMap((m) => m.decorators)]) walk.expr(expr, at);
-    for (const { value, decorators } of cls.members) {
-      if (value) walk.expr(value, decorators.some(isOptional) ? { ...at, use: 'test' } : at);
+    for (const { name, value, decorators } of cls.members) {
+      if (value) walk.expr(value, decorators.some(isOptional) || asked.has(name) ? { ...at, use: 'test' } : bound);
     }
   }
   for (const exported of summary.exports)
@@ -359,7 +362,10 @@ class Walk {
         caught: at.caught,
       });
     }
-    const asks = /^(?:Boolean|isSet|isDefined|isEmpty|isNil)$/.test(verbOf(expr.callee));
+    const asks =
+      /^(?:Boolean|isSet|isDefined|isEmpty|isNil|yes|isYes|isTrue|isTruthy|isEnabled|(?:to|as|parse)Bool(?:ean)?)$/.test(
+        verbOf(expr.callee),
+      );
     const passes: At = { ...at, use: asks ? 'test' : at.use };
     if (expr.callee.k !== 'fn') this.expr(expr.callee, passes);
     expr.args.forEach((arg, index) => {

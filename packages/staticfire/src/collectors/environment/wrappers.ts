@@ -26,6 +26,8 @@ export interface ParamRead extends Spot {
   readonly index: number;
   readonly operands: readonly Expr[];
   readonly checked: boolean;
+  /** What it calls with the name throws when the variable is missing. */
+  readonly throws?: boolean;
 }
 
 export function wrapperOf(objects: EnvObjects, read: ParamRead): Wrapper | undefined {
@@ -44,7 +46,7 @@ export function wrapperOf(objects: EnvObjects, read: ParamRead): Wrapper | undef
     name: read.index,
     fallback: fallback === -1 ? undefined : fallback,
     own,
-    throws: refuses(objects, read) !== undefined,
+    throws: read.throws === true || refuses(objects, read) !== undefined,
     checked: read.checked,
   };
 }

@@ -402,4 +402,45 @@ export default defineCases(bootValidation, [
     },
     expect: { verdict: 'not-applicable' },
   },
+  {
+    name: 'a class of settings that throws on what is missing, asked while Nest starts',
+    near: true,
+    files: nest(
+      {
+        'src/app.module.ts':
+          "import { Module } from '@nestjs/common';\nimport { ConfigModule } from '@nestjs/config';\nimport { JwtModule } from '@nestjs/jwt';\nimport { Settings } from './settings';\n@Module({\n  imports: [\n    ConfigModule.forRoot(),\n    JwtModule.registerAsync({ inject: [Settings], useFactory: (settings: Settings) => ({ secret: settings.tokens.secret }) }),\n  ],\n  providers: [Settings],\n})\nexport class AppModule {}\n",
+        'src/settings.ts':
+          "import { Injectable } from '@nestjs/common';\nimport { ConfigService } from '@nestjs/config';\n@Injectable()\nexport class Settings {\n  constructor(private readonly config: ConfigService) {}\n  private text(key: string): string {\n    const value = this.config.get<string>(key);\n    if (value === undefined) throw new Error(`${key} is not set`);\n    return value;\n  }\n  get tokens() {\n    return { secret: this.text('JWT_SECRET'), issuer: this.text('JWT_ISSUER') };\n  }\n}\n",
+      },
+      {
+        dependencies: {
+          '@nestjs/common': '^11.0.0',
+          '@nestjs/core': '^11.0.0',
+          '@nestjs/config': '^4.0.0',
+          '@nestjs/jwt': '^11.0.0',
+        },
+      },
+    ),
+    expect: { verdict: 'pass' },
+  },
+  {
+    name: 'only known stand-ins are refused',
+    files: express({
+      'src/server.ts': server("import './known';\nimport './db';"),
+      'src/known.ts':
+        "const known = { DATABASE_URL: 'changeme', JWT_SECRET: 'secret' };\nconst used = Object.entries(known).filter(([name, text]) => process.env[name] === text);\nif (used.length > 0) throw new Error('change them');\n",
+      'src/db.ts': reading,
+    }),
+    expect: { verdict: 'fail', findings: ['- absent'] },
+  },
+  {
+    name: 'a function of a package that asserts each variable at boot',
+    near: true,
+    files: express({
+      'src/server.ts': server("import './settings';"),
+      'src/settings.ts':
+        "import { assertEnv, getEnv } from '@shop/essentials';\nclass Settings {\n  readonly url = assertEnv('DATABASE_URL');\n  readonly cert = process.env.TLS_CERT;\n  readonly secure = Boolean(this.cert);\n  readonly mail = getEnv('MAIL_URL');\n}\nexport const settings = new Settings();\n",
+    }),
+    expect: { verdict: 'pass' },
+  },
 ]);

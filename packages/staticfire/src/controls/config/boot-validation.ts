@@ -39,7 +39,7 @@ const messages = {
     remedy: 'Run the check in production as well.',
   },
   partial: {
-    text: 'Only {checked} of {count} required variables are checked at boot; {names} are not.',
+    text: 'Only {checked} of {count} required variables {are} checked at boot; not checked: {names}.',
     remedy: 'Let one schema at boot ask for every variable that the service cannot do without.',
   },
 } as const;
@@ -81,10 +81,12 @@ function judge(env: Environment): Verdict<typeof messages> {
   const required = requiredVariables(env);
   if (required.size === 0 && closed.length === 0) return { verdict: 'not-applicable', because: idle(env) };
   const open = uncovered(required, closed);
-  if (suffices(closed, required.size, open.length)) return { verdict: 'pass', evidence: evidenceOf(closed) };
+  const known = new Set([...required.keys(), ...closed.flatMap((check) => check.required)]);
+  if (suffices(closed, known.size, open.length)) return { verdict: 'pass', evidence: evidenceOf(closed) };
   const faults = faultsOf(env, required.size);
-  const [first, ...rest] = faults.length > 0 ? faults : [missing(env, required, closed, open)];
-  return { verdict: 'fail', violations: [first ?? missing(env, required, closed, open), ...rest] } satisfies Fails;
+  const lacking = missing(env, required, closed, open, known.size);
+  const [first = lacking, ...rest] = faults;
+  return { verdict: 'fail', violations: [first, ...rest] } satisfies Fails;
 }
 
 const idle = (env: Environment): string =>
@@ -111,7 +113,7 @@ function suffices(closed: readonly ReachedCheck[], required: number, open: numbe
 function evidenceOf(closed: readonly ReachedCheck[]): [Evidence, ...Evidence[]] {
   const [first, ...rest] = closed.map((check): Evidence => ({
     ...check.at,
-    note: `${check.technique} asks for ${variables(check.required.length)} at boot: ${check.failure === 'exits' ? 'ends the process' : 'throws'}`,
+    note: `${check.technique} ${check.required.length === 0 ? 'checks the environment' : `asks for ${variables(check.required.length)}`} at boot: ${check.failure === 'exits' ? 'ends the process' : 'throws'}`,
   }));
   return first ? [first, ...rest.slice(0, 3)] : [{ searched: 'checks of the environment' }];
 }
@@ -172,19 +174,24 @@ function missing(
   required: ReadonlyMap<string, EnvRead>,
   closed: readonly ReachedCheck[],
   open: readonly string[],
+  count: number,
 ): Fault {
   const [first] = closed;
-  const count = required.size;
-  if (first)
+  if (first && open.length < count)
     return {
       message: 'partial',
       at: first.at,
       subject: 'environment',
       trail: first.trail,
-      data: { checked: count - open.length, count, names: listed(open) },
+      data: { checked: count - open.length, count, are: count - open.length === 1 ? 'is' : 'are', names: listed(open) },
     };
   const searched = `schemas over process.env, required lists and checks of single variables in ${env.files} live files`;
-  return { message: 'absent', searched, subject: 'environment', data: { count, names: listed([...required.keys()]) } };
+  return {
+    message: 'absent',
+    searched,
+    subject: 'environment',
+    data: { count: required.size, names: listed([...required.keys()]) },
+  };
 }
 
 const variables = (count: number): string => (count === 1 ? 'one variable' : `${count} variables`);

@@ -69,6 +69,21 @@ export default defineCases(exampleFile, [
     }),
     expect: { verdict: 'pass' },
   },
+  ...['env-example-sql', 'sample.env', 'dotenv.template', '.env.dist'].map((name) => ({
+    name: `the example is called ${name}`,
+    near: true as const,
+    files: one({ [name]: '# where the data lies\nDATABASE_URL=\n# sends mail\nMAIL_KEY=\n' }),
+    expect: { verdict: 'pass' as const },
+  })),
+  {
+    name: 'one of two that serve for each other is said once',
+    files: express({
+      'src/server.ts': server("import './place';"),
+      'src/place.ts': 'export const place = { region: process.env.SHOP_REGION ?? process.env.REGION_NAME };\n',
+      '.env.example': 'OTHER=\n',
+    }),
+    expect: { verdict: 'fail', findings: ['src/place.ts:1 missing'] },
+  },
   {
     name: 'variables that may be left unset stand in comments',
     near: true,
