@@ -74,8 +74,24 @@ function readProp(r: Reading, spot: Spot, prop: Prop, path: string, when: readon
   const full = path ? `${path}.${prop.key}` : prop.key;
   r.entries.push({ path: full, key: prop.key, value: prop.value, spot, at: prop.at, when });
   if (/^useFactory$/.test(prop.key)) return read(r, spot, prop.value, path, when, depth + 1);
-  if (/^use(?:Class|Existing)$/.test(prop.key)) return lose(r);
+  if (/^use(?:Class|Existing)$/.test(prop.key)) return readFactory(r, spot, prop.value, path, when, depth);
   if (mayHold(prop.value)) readQuietly(r, spot, prop.value, full, when, depth + 1);
+}
+
+/** `useClass`: the method of the class that makes the options, as `createTypeOrmOptions`. */
+function readFactory(
+  r: Reading,
+  spot: Spot,
+  expr: Expr,
+  path: string,
+  when: readonly Condition[],
+  depth: number,
+): void {
+  const origin = r.model.origin(spot.file, spot.fn, expr);
+  const cls = origin.kind === 'class' ? r.model.get(origin.file)?.summary.classes[origin.cls] : undefined;
+  const makers = cls?.members.filter((m) => m.fn !== undefined && /^create\w*Options$/.test(m.name)) ?? [];
+  if (origin.kind !== 'class' || makers.length === 0) return lose(r);
+  for (const { fn = 0 } of makers) readReturns(r, { file: origin.file, fn }, path, when, depth);
 }
 
 const mayHold = (expr: Expr): boolean =>
@@ -192,7 +208,20 @@ function readOrigin(
     return read(r, origin, origin.expr, path, when, depth + 1);
   }
   if (origin.kind === 'function' && !origin.member) return readReturns(r, origin, path, when, depth + 1);
-  lose(r);
+  const getter = origin.kind === 'param' ? injectedGetter(r.model, origin) : undefined;
+  return getter ? readReturns(r, getter, path, when, depth + 1) : lose(r);
+}
+
+/** `config.database` of a parameter typed with a class of the repository: what the getter returns. */
+function injectedGetter(
+  model: CodeModel,
+  { file, fn, index, member }: Extract<Origin, { kind: 'param' }>,
+): Spot | undefined {
+  const type = model.get(file)?.summary.functions[fn]?.params[index]?.type?.match(/^[A-Za-z_$][\w$]*$/)?.[0];
+  const cls = type === undefined || member === '' ? undefined : model.origin(file, 0, { k: 'ref', path: type, at: 0 });
+  if (cls?.kind !== 'class') return undefined;
+  const found = model.get(cls.file)?.summary.classes[cls.cls]?.members.find((m) => m.name === member);
+  return found?.kind === 'get' && found.fn !== undefined ? { file: cls.file, fn: found.fn } : undefined;
 }
 
 /** `options.max = 5` after `const options = { … }`. */

@@ -2,6 +2,7 @@ import type { CodeModel, Origin } from '../../code/model.ts';
 import { optionsOf, type Options } from '../../code/options.ts';
 import type { CallSite } from '../../code/sites.ts';
 import { lineOf, type Expr } from '../../code/summary.ts';
+import { walkExpr } from '../../code/walk.ts';
 import type { LiveCalls } from '../../facts/calls.ts';
 import type { Layer, Pool } from '../../facts/databases.ts';
 
@@ -116,9 +117,17 @@ export function poolsOf(
   const sites = [
     ...new Set([...calls.named(...callNames), ...(defaults.length > 0 ? defaultCalls(model, calls, defaults) : [])]),
   ];
-  for (const call of sites) {
+  const made = sites.flatMap((call) => {
     const maker = makerOf(calls.origin(call), call);
-    if (!maker) continue;
+    return maker ? [{ call, maker }] : [];
+  });
+  for (const { call, maker } of made) {
+    if (
+      made.some(
+        (other) => other.maker.managed && other.maker.layer === maker.layer && isInside(model, call, other.call),
+      )
+    )
+      continue;
     const at = { file: call.file, line: lineOf(call.expr.at) };
     const options = argumentsOf(model, call);
     if (maker.wraps && !addressOrOptions(model, call, options)) continue;
@@ -136,6 +145,18 @@ export function poolsOf(
       });
   }
   return { pools, embedded };
+}
+
+/** Made in a function that stands among the options of the other call, as `dataSourceFactory`: it is the same pool. */
+function isInside(model: CodeModel, call: CallSite, outer: CallSite): boolean {
+  if (call === outer || call.file !== outer.file) return false;
+  const given = new Set<number>();
+  walkExpr(outer.expr, (expr) => {
+    if (expr.k === 'fn') given.add(expr.fn);
+  });
+  const functions = model.get(call.file)?.summary.functions ?? [];
+  for (let at = call.fn; at > 0; at = functions[at]?.parent ?? -1) if (given.has(at)) return true;
+  return false;
 }
 
 /** Calls of a default import stand under the name that the importer chose. */

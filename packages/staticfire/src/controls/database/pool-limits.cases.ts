@@ -114,4 +114,45 @@ export default defineCases(poolLimits, [
     ),
     expect: { verdict: 'pass' },
   },
+  {
+    name: 'a class of the repository makes the options of a Nest module',
+    near: true,
+    files: nest(
+      {
+        'src/app.module.ts':
+          "import { Module } from '@nestjs/common';\nimport { TypeOrmModule } from '@nestjs/typeorm';\nimport { OrmOptions } from './orm-options';\n@Module({ imports: [TypeOrmModule.forRootAsync({ useClass: OrmOptions })] })\nexport class AppModule {}\n",
+        'src/orm-options.ts':
+          "import { Injectable } from '@nestjs/common';\n@Injectable()\nexport class OrmOptions {\n  createTypeOrmOptions() {\n    return { type: 'postgres', url: process.env.DATABASE_URL, extra: { max: Number(process.env.DB_POOL) } };\n  }\n}\n",
+      },
+      {
+        dependencies: {
+          '@nestjs/common': '^11.0.0',
+          '@nestjs/core': '^11.0.0',
+          '@nestjs/typeorm': '^11.0.0',
+          typeorm: '^0.3.0',
+        },
+      },
+    ),
+    expect: { verdict: 'pass' },
+  },
+  {
+    name: 'a getter of an injected class makes options without a limit',
+    files: nest(
+      {
+        'src/app.module.ts':
+          "import { Module } from '@nestjs/common';\nimport { TypeOrmModule } from '@nestjs/typeorm';\nimport { Settings } from './settings';\n@Module({\n  imports: [\n    TypeOrmModule.forRootAsync({ inject: [Settings], useFactory: (settings: Settings) => settings.database }),\n  ],\n})\nexport class AppModule {}\n",
+        'src/settings.ts':
+          "import { Injectable } from '@nestjs/common';\n@Injectable()\nexport class Settings {\n  get database() {\n    return { type: 'postgres', url: process.env.DATABASE_URL };\n  }\n}\n",
+      },
+      {
+        dependencies: {
+          '@nestjs/common': '^11.0.0',
+          '@nestjs/core': '^11.0.0',
+          '@nestjs/typeorm': '^11.0.0',
+          typeorm: '^0.3.0',
+        },
+      },
+    ),
+    expect: { verdict: 'fail', findings: ['src/app.module.ts:6 unbounded'] },
+  },
 ]);

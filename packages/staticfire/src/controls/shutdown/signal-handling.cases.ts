@@ -138,4 +138,34 @@ export default defineCases(signalHandling, [
     }),
     expect: { verdict: 'fail', findings: ['src/main.ts:4 exits-at-once'] },
   },
+  {
+    name: 'a handler that only test runs install',
+    files: express({
+      'src/server.ts':
+        "import express from 'express';\nimport { settings } from './settings';\nconst server = express().listen(3000);\nif (settings.isIntegrationTest) process.on('SIGTERM', () => process.exit(0));\nexport { server };\n",
+      'src/settings.ts': "export const settings = { isIntegrationTest: process.env.UNDER_TEST === '1' };\n",
+    }),
+    expect: { verdict: 'fail', findings: ['- absent'] },
+  },
+  {
+    name: 'a data source that its Nest module makes and closes',
+    near: true,
+    files: nest(
+      {
+        'src/main.ts':
+          "import { NestFactory } from '@nestjs/core';\nimport { AppModule } from './app.module';\nasync function bootstrap() {\n  const app = await NestFactory.create(AppModule);\n  app.enableShutdownHooks();\n  await app.listen(3000);\n}\nbootstrap();\n",
+        'src/app.module.ts':
+          "import { Module } from '@nestjs/common';\nimport { TypeOrmModule } from '@nestjs/typeorm';\nimport { DataSource } from 'typeorm';\n@Module({\n  imports: [\n    TypeOrmModule.forRootAsync({\n      useFactory: () => ({ type: 'postgres', url: process.env.DATABASE_URL, extra: { max: 8 } }),\n      dataSourceFactory: async (options) => new DataSource(options).initialize(),\n    }),\n  ],\n})\nexport class AppModule {}\n",
+      },
+      {
+        dependencies: {
+          '@nestjs/common': '^11.0.0',
+          '@nestjs/core': '^11.0.0',
+          '@nestjs/typeorm': '^11.0.0',
+          typeorm: '^0.3.0',
+        },
+      },
+    ),
+    expect: { verdict: 'pass' },
+  },
 ]);
