@@ -13,6 +13,8 @@ export interface Migrations {
   readonly gaps: readonly MigrationGap[];
   /** Commands and calls by which a deploy or the start applies them. */
   readonly applied: readonly { readonly by: string; readonly at: Place }[];
+  /** A reviewed schema is brought in as a whole, whatever migrations the repository holds. */
+  readonly declared: readonly { readonly by: string; readonly at: Place }[];
   /** They run in a pipeline, but only against its test database. */
   readonly tested: readonly { readonly by: string; readonly at: Place }[];
   /** A deploy changes the schema without migrations. */

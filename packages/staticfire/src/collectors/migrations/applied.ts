@@ -7,9 +7,9 @@ import type { Layer } from '../../facts/databases.ts';
 import type { Migrations } from '../../facts/migrations.ts';
 import type { Place } from '../../model/place.ts';
 import type { Deployed } from './deploy.ts';
-import { applying, applyingCalls, pushing, type Command } from './words.ts';
+import { applying, applyingCalls, declaring, pushing, type Command } from './words.ts';
 
-type Applied = Pick<Migrations, 'applied' | 'tested' | 'pushed'>;
+type Applied = Pick<Migrations, 'applied' | 'tested' | 'pushed' | 'declared'>;
 
 interface Facts {
   readonly code: CodeModel;
@@ -35,6 +35,7 @@ export function appliedBy(facts: Facts, deployed: Deployed, layer: Layer): Appli
       by,
       at,
     })),
+    declared: deployed.lines.flatMap((line) => matching(declaring, line.text).map((by) => ({ by, at: line.at }))),
     tested: all.filter((one) => one.test).map(({ by, at }) => ({ by, at })),
     pushed: deployed.lines
       .filter((line) => !line.test)

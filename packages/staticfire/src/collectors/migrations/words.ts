@@ -28,6 +28,17 @@ export const applying: readonly Command[] = [
   },
 ];
 
+/** Commands that bring a reviewed schema in as a whole: a folder of migrations is not what they go by. */
+export const declaring: readonly Command[] = [
+  {
+    pattern: /\bpscale\b[^\n&|;]*\bdeploy-request["',\s]+(?:create|deploy)\b/,
+    layer: undefined,
+    by: 'a deploy request of PlanetScale',
+  },
+  { pattern: /\batlas["',\s]+schema["',\s]+apply\b/, layer: undefined, by: 'atlas schema apply' },
+  { pattern: /\bskeema["',\s]+push\b/, layer: undefined, by: 'skeema push' },
+];
+
 /** Commands that change the schema with no version kept. */
 export const pushing: readonly Command[] = [
   { pattern: /\bprisma(?:@[\w.^~-]+)?["',\s]+db["',\s]+push\b/, layer: 'prisma', by: 'prisma db push' },

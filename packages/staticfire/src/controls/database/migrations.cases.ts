@@ -163,4 +163,18 @@ export default defineCases(migrations, [
     expect: { verdict: 'fail', findings: ['migrations/002_items.sql:1 ambiguous'] },
   },
   { name: 'no database', files: express({}), expect: { verdict: 'not-applicable' } },
+  {
+    name: 'a pipeline asks the database provider to bring the schema in',
+    near: true,
+    files: express(
+      {
+        ...base,
+        'prisma/migrations/1_init/migration.sql': order,
+        '.github/workflows/schema.yml':
+          'on: pull_request\njobs:\n  schema:\n    runs-on: ubuntu-latest\n    steps:\n      - run: pscale deploy-request create shop next --into main\n',
+      },
+      prisma,
+    ),
+    expect: { verdict: 'pass' },
+  },
 ]);

@@ -15,7 +15,7 @@ const messages = {
     remedy: 'Restore the file, or generate the migrations again from the last one that exists.',
   },
   unjournalled: {
-    text: '{missing} migrations are not in the journal and never run: {names}.',
+    text: 'Migrations that are not in the journal never run: {names}.',
     remedy: 'Generate them with the tool so that the journal knows them, or remove them.',
   },
   ambiguous: {
@@ -62,6 +62,8 @@ export const migrations = defineControl({
   needs: { migrations: fact },
   messages,
   evaluate({ migrations: found }): Verdict<typeof messages> {
+    const [declared, ...more] = found.declared.map((one) => ({ ...one.at, note: `brings the schema in: ${one.by}` }));
+    if (declared) return { verdict: 'pass', evidence: [declared, ...more.slice(0, 2)] };
     const violations = [
       ...existence(found),
       ...found.gaps.map((gap) => ofGap(gap, found)),
@@ -110,7 +112,7 @@ function ofGap(gap: MigrationGap, found: Migrations): Said {
     case 'unfiled':
       return { message: 'unfiled', data: { names: shown }, at, subject: 'journal' };
     case 'unjournalled':
-      return { message: 'unjournalled', data: { missing: gap.names.length, names: shown }, at, subject: 'journal' };
+      return { message: 'unjournalled', data: { names: shown }, at, subject: 'journal' };
     case 'ambiguous':
       return { message: 'ambiguous', data: { names: shown }, at, subject: 'order' };
   }
