@@ -48,7 +48,7 @@ export const pipelinesCollector = defineCollector({
 });
 
 const searched =
-  'workflows of GitHub and Gitea, GitLab CI, CircleCI, Azure, Bitbucket, Jenkins, Woodpecker, Drone and Travis at the root of the repository';
+  'workflows of GitHub, Gitea and Depot, GitLab CI, CircleCI, Azure, Bitbucket, Jenkins, Woodpecker, Drone and Travis at the root of the repository';
 
 /** Workflows of other repositories that run on changes and may hold the checks. */
 const opaqueOf = (workflows: readonly Workflow[]): Pipelines['opaque'] =>

@@ -4,6 +4,7 @@ import type { Place, Step as Trail } from '../model/place.ts';
 export type Platform =
   | 'GitHub Actions'
   | 'Gitea Actions'
+  | 'Depot CI'
   | 'GitLab CI'
   | 'CircleCI'
   | 'Azure Pipelines'

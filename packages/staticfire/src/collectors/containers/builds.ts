@@ -28,7 +28,7 @@ export function platformBuild(process: PlatformProcess): readonly Build[] {
 }
 
 const commandFile =
-  /(?:^|\/)(?:\.github\/workflows\/[^/]+\.ya?ml|package\.json|Makefile|[\w.-]+\.sh|\.gitlab-ci\.yml|Jenkinsfile|cloudbuild\.ya?ml|azure-pipelines[\w.-]*\.ya?ml|justfile|Taskfile\.ya?ml|\.circleci\/config\.yml)$/;
+  /(?:^|\/)(?:\.(?:github|gitea|forgejo|depot)\/workflows\/[^/]+\.ya?ml|package\.json|Makefile|[\w.-]+\.sh|\.gitlab-ci\.yml|Jenkinsfile|cloudbuild\.ya?ml|azure-pipelines[\w.-]*\.ya?ml|justfile|Taskfile\.ya?ml|\.circleci\/config\.yml)$/;
 
 /** `docker build` in workflows, scripts and makefiles, and the build-push action. */
 export function commandBuilds(workspace: Workspace): readonly Build[] {
@@ -42,7 +42,9 @@ export function commandBuilds(workspace: Workspace): readonly Build[] {
 }
 
 const folderOf = (path: string): string =>
-  /\.github\/|\.circleci\//.test(path) ? path.replace(/\/?\.(?:github|circleci)\/.*$/, '') || '.' : dirOf(path);
+  /\.(?:github|gitea|forgejo|depot|circleci)\//.test(path)
+    ? path.replace(/\/?\.(?:github|gitea|forgejo|depot|circleci)\/.*$/, '') || '.'
+    : dirOf(path);
 
 const lineAt = (text: string, index: number): number => text.slice(0, index).split('\n').length;
 

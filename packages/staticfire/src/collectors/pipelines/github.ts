@@ -14,8 +14,9 @@ const folders: Readonly<Record<string, Platform>> = {
   '.github': 'GitHub Actions',
   '.gitea': 'Gitea Actions',
   '.forgejo': 'Gitea Actions',
+  '.depot': 'Depot CI',
 };
-const pattern = /(^|\/)(\.github|\.gitea|\.forgejo)\/workflows\/[^/]+\.ya?ml$/;
+const pattern = /(^|\/)(\.github|\.gitea|\.forgejo|\.depot)\/workflows\/[^/]+\.ya?ml$/;
 const elsewhere =
   /(^|\/)(templates?|_templates|examples?|fixtures?|__fixtures__|__tests__|vendor|third[_-]party|skeletons?|boilerplates?)\//i;
 
@@ -38,7 +39,7 @@ function readFile(source: Source, file: WorkspaceFile): Read {
   const [root] = documents.documents;
   if (!root || !get(root, 'jobs')) return { workflows: [], idle: idleOnes(platform, file, path, root) };
   const context: Context = { source, file: file.path, values: {}, env: {}, trail: [], depth: 0 };
-  if (/^\.(github|gitea|forgejo)\//.test(path))
+  if (/^\.(github|gitea|forgejo|depot)\//.test(path))
     return { workflows: [workflowOf(platform, file.path, root, context)], idle: [] };
   const base = file.path.split('/').slice(0, -3).join('/') || '.';
   return {
@@ -56,7 +57,7 @@ const idleOnes = (
   path: string,
   root: Yaml | undefined,
 ): readonly IdleWorkflow[] =>
-  elsewhere.test(path) || !root || !/^\.(github|gitea|forgejo)\//.test(path)
+  elsewhere.test(path) || !root || !/^\.(github|gitea|forgejo|depot)\//.test(path)
     ? []
     : [{ platform, file: file.path, line: 1, why: 'empty', detail: 'it has no jobs' }];
 
@@ -69,7 +70,7 @@ const misplaced = (platform: Platform, file: WorkspaceFile, path: string): reado
           file: file.path,
           line: 1,
           why: 'misplaced',
-          detail: `${platform.replace(' Actions', '')} reads workflows only in ${path.split('/').at(-3)}/workflows at the root of the repository`,
+          detail: `${platform.replace(/ (?:Actions|CI)$/, '')} reads workflows only in ${path.split('/').at(-3)}/workflows at the root of the repository`,
         },
       ];
 

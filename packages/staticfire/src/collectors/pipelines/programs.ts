@@ -171,9 +171,9 @@ const names: readonly (readonly [RegExp, Purpose])[] = [
   [/^audit$/, 'audit'],
 ];
 
-/** Parts of a name that say it prepares, starts or publishes something. */
+/** Parts of a name that say it prepares, starts or publishes something, or is about the manual. */
 const otherwise =
-  /(^|[:._-])(start|serve|dev|watch|install|setup|clean|seed|up|down|prepare|migrate|generate|gen|deploy|publish|release|update|debug|ui|init|push|report|open|storybook)([:._-]|$)/;
+  /(^|[:._-])(start|serve|dev|watch|install|setup|clean|seed|up|down|prepare|migrate|generate|gen|deploy|publish|release|update|debug|ui|init|push|report|open|storybook|docs?|documentation|typedoc|website)([:._-]|$)/;
 
 /** What the name of a script, target or task promises: 'test:unit' is for tests. */
 export function purposeOfName(name: string): Purpose | undefined {

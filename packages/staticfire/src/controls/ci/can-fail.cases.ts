@@ -145,6 +145,25 @@ export default defineCases(canFail, [
     expect: { verdict: 'pass' },
   },
   {
+    name: 'a script that two jobs run loses the failure of its checks',
+    files: {
+      ...service(
+        'on: [push]\njobs:\n  one:\n    runs-on: ubuntu-latest\n    steps:\n      - run: bash check.sh\n  two:\n    runs-on: ubuntu-latest\n    steps:\n      - run: bash check.sh\n',
+      ),
+      'check.sh': 'npx vitest run\necho done\n',
+    },
+    expect: { verdict: 'fail', findings: ['check.sh:1 neutralised'] },
+  },
+  {
+    name: 'a script that makes code compiles a helper, and the whole is checked elsewhere',
+    near: true,
+    files: {
+      ...service(workflow('run: npm run lint', 'run: bash generate.sh', 'run: npx tsc --noEmit', 'run: npm test')),
+      'generate.sh': '#!/bin/sh\nnpx tsc -p tsconfig.tables.json\nnode lib/tables.js\n',
+    },
+    expect: { verdict: 'pass' },
+  },
+  {
     name: 'every line of the only workflow is a comment',
     files: service('# on: [push]\n# jobs:\n#   a: {}\n'),
     expect: { verdict: 'fail', findings: ['.github/workflows/ci.yml:1 nothing-runs'] },

@@ -126,14 +126,30 @@ function neutralised(check: Check, live: readonly Check[]): readonly Found[] {
     )
   )
     return [];
+  if (generates(check) && live.some((other) => !other.neutralised && other.purposes[0] === check.purposes[0]))
+    return [];
   const command = check.command.replace(/@[0-9a-f]{40}$/, '');
   const data = { step: wordOf(check), how: check.neutralised.how, command };
   const trail =
     check.neutralised.at.file === check.at.file
       ? check.trail
       : [...check.trail, { note: check.neutralised.how, at: check.neutralised.at }];
-  return [{ message: 'neutralised', data, at: check.at, subject: `${check.job} ${check.step}`, trail }];
+  const { file } = check.neutralised.at;
+  // A script that several jobs run is one finding, where the script stands.
+  const shared = isScript.test(file) && file !== check.at.file;
+  return [
+    shared
+      ? { message: 'neutralised', data, at: check.neutralised.at, subject: command, trail }
+      : { message: 'neutralised', data, at: check.at, subject: `${check.job} ${check.step}`, trail },
+  ];
 }
+
+const isScript = /\.(?:sh|bash|zsh)$/;
+
+/** A step that makes code is no check of its own: what it makes is checked where the rest is. */
+const generates = ({ neutralised: lost, trail }: Check): boolean =>
+  /(?:^|[/._-])(?:generate|codegen|gen)[\w-]*\.(?:sh|bash)$/.test(lost?.at.file ?? '') ||
+  trail.some((step) => /^"(?:[\w-]+:)?(?:generate|codegen|gen)(?::[\w-]+)?" runs/.test(step.note));
 
 /** Only what stands alone for a service: a library without tests of its own is no gap. */
 function hollow(live: readonly Check[], all: Services): readonly Found[] {

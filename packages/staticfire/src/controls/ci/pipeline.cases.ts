@@ -54,6 +54,27 @@ export default defineCases(pipeline, [
     expect: { verdict: 'pass' },
   },
   {
+    name: 'Depot runs all four',
+    files: service({ '.depot/workflows/ci.yaml': complete }),
+    expect: { verdict: 'pass' },
+  },
+  {
+    name: 'the build is that of the manual',
+    files: service(
+      {
+        '.github/workflows/ci.yml': workflow(
+          '[push, pull_request]',
+          'run: npm run lint',
+          'run: npm test',
+          'run: npx tsc --noEmit',
+          'run: npm run docs:build',
+        ),
+      },
+      { scripts: { ...fields.scripts, 'docs:build': 'vitepress build docs' } },
+    ),
+    expect: { verdict: 'fail', findings: ['- step-missing'] },
+  },
+  {
     name: 'GitLab runs all four',
     files: service({
       '.gitlab-ci.yml':
