@@ -26,7 +26,7 @@ export const imagesCollector = defineCollector({
     const { list } = facts.services;
     const owned = facts.containers.dockerfiles.map((dockerfile) => ({
       dockerfile,
-      owners: ownersOf(dockerfile, list, facts.containers.compose),
+      owners: ownersOf(dockerfile, list, facts.containers.compose, facts.project),
     }));
     const own = owned.filter(({ owners }) => owners.has(facts.service.id));
     const shipping = own.filter(({ dockerfile }) => isShipping(dockerfile));

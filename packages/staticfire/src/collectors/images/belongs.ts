@@ -1,6 +1,8 @@
 import type { ComposeService, Dockerfile } from '../../facts/containers.ts';
 import type { Service } from '../../facts/services.ts';
+import type { Project } from '../../facts/project.ts';
 import { nameOf } from '../containers/words.ts';
+import { scriptText } from './scripts.ts';
 
 export interface Claim {
   readonly weight: number;
@@ -12,8 +14,10 @@ export function ownersOf(
   dockerfile: Dockerfile,
   services: readonly Service[],
   compose: readonly ComposeService[],
+  project: Project,
 ): ReadonlyMap<string, Claim> {
-  const claims = services.map((service) => ({ service, claim: claimOf(dockerfile, service, compose) }));
+  const started = startScript(dockerfile, project);
+  const claims = services.map((service) => ({ service, claim: claimOf(dockerfile, service, compose, started) }));
   const best = Math.max(0, ...claims.map(({ claim }) => claim.weight));
   const owners = claims.filter(({ claim }) => claim.weight === best && best > 0);
   if (owners.length > 0) return new Map(owners.map(({ service, claim }) => [service.id, claim]));
@@ -21,10 +25,18 @@ export function ownersOf(
   return only && more.length === 0 ? new Map([[only.id, { weight: 1, why: 'it is the only service' }]]) : new Map();
 }
 
-function claimOf(dockerfile: Dockerfile, service: Service, compose: readonly ComposeService[]): Claim {
+/** The script that the container starts, in the package that its files come from. */
+function startScript(dockerfile: Dockerfile, project: Project): string {
+  const last = dockerfile.stages.at(-1);
+  const command = [last?.entrypoint?.text, last?.cmd?.text].filter((text) => text !== undefined).join(' ');
+  const manifest = project.manifests.find((one) => dockerfile.contexts.some((context) => context.dir === one.dir));
+  return manifest ? scriptText(command, manifest) : '';
+}
+
+function claimOf(dockerfile: Dockerfile, service: Service, compose: readonly ComposeService[], started: string): Claim {
   const claims = [
     ...byPlace(dockerfile, service),
-    ...byMention(dockerfile, service),
+    ...byMention(dockerfile, service, started),
     ...byName(dockerfile, service, compose),
   ];
   return claims.reduce((best, claim) => (claim.weight > best.weight ? claim : best), { weight: 0, why: '' });
@@ -44,9 +56,9 @@ function byPlace(dockerfile: Dockerfile, { root }: Service): readonly Claim[] {
 }
 
 /** What starts names the service's folder, or the build names the service, or it is copied. */
-function byMention(dockerfile: Dockerfile, { root, id, name }: Service): readonly Claim[] {
+function byMention(dockerfile: Dockerfile, { root, id, name }: Service, started: string): readonly Claim[] {
   const last = dockerfile.stages.at(-1);
-  const starts = [last?.cmd?.text, last?.entrypoint?.text, last?.workdir].join('\n');
+  const starts = [last?.cmd?.text, last?.entrypoint?.text, last?.workdir, started].join('\n');
   const runs = dockerfile.stages
     .flatMap((stage) => stage.runs)
     .map((run) => run.text)

@@ -19,6 +19,12 @@ function scriptNameOf(text: string): { readonly name: string; readonly explicit:
     : undefined;
 }
 
+/** What a package manager's command line runs, with the scripts of the package that it calls; '' when it runs none. */
+export function scriptText(command: string, manifest: Manifest): string {
+  const called = scriptNameOf(command);
+  return called ? textOf(manifest, called.name, 0) : '';
+}
+
 /** Adds to a package manager's link the script that it runs. */
 export function withScript(link: Link, project: Project, manifestFile: string | undefined): Link {
   if (link.kind !== 'manager') return link;

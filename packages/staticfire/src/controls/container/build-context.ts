@@ -76,7 +76,8 @@ function judge(image: Image, root: string, env: EnvFiles): readonly Violation<ty
   const copied = secret
     ? `, and line ${secret.at.line ?? 0} of ${image.dockerfile.file} copies the env file into a layer`
     : '';
-  const rest = { severity: secret ? 'major' : 'minor', subject: missing.join(' '), trail: trailOf(image) } as const;
+  const shipped = secret !== undefined && image.end.copies.includes(secret);
+  const rest = { severity: shipped ? 'major' : 'minor', subject: missing.join(' '), trail: trailOf(image) } as const;
   if (!ignore)
     return [
       {

@@ -90,4 +90,32 @@ export default defineCases(signalDelivery, [
     expect: { verdict: 'unknown' },
   },
   { name: 'no image', files: express({ Procfile: 'web: npm start\n' }), expect: { verdict: 'not-applicable' } },
+  {
+    name: 'npm starts a script of the root that starts the package',
+    service: 'shop',
+    files: {
+      'package.json': JSON.stringify({
+        name: 'all',
+        private: true,
+        workspaces: ['apps/*'],
+        scripts: { start: 'cd apps/shop && npm start' },
+      }),
+      'apps/shop/package.json': JSON.stringify({
+        name: 'shop',
+        private: true,
+        scripts: { start: 'node src/server.js' },
+        dependencies: { express: '^5.1.0' },
+      }),
+      'apps/shop/src/server.js': "require('express')().listen(3000);\n",
+      'apps/mail/package.json': JSON.stringify({
+        name: 'mail',
+        private: true,
+        scripts: { start: 'node src/server.js' },
+        dependencies: { express: '^5.1.0' },
+      }),
+      'apps/mail/src/server.js': "require('express')().listen(3001);\n",
+      Dockerfile: 'FROM node:24\nWORKDIR /app\nCOPY . .\nRUN npm ci\nENTRYPOINT ["npm", "run"]\nCMD ["start"]\n',
+    },
+    expect: { verdict: 'fail', findings: ['Dockerfile:6 manager'] },
+  },
 ]);
