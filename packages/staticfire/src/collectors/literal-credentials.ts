@@ -92,10 +92,17 @@ function noteComparison(expr: Expr & { readonly k: 'bin' }, fn: number, found: F
     [expr.r, expr.l],
   ] as const) {
     const name = lastName(side);
-    if (name && (passwordName.test(name) || tokenName.test(name)) && other.k !== 'unary')
+    if (name && (passwordName.test(name) || tokenName.test(name)) && other.k !== 'unary' && !ofForm(side))
       found.push({ name, other, fn, at: expr.at });
   }
 }
+
+/** `fields.password`, `errors.token`: what a form or a policy says of a field, not what was sent in it. */
+const ofForm = (side: Expr): boolean =>
+  side.k === 'ref' &&
+  /(?:^|\.)(?:fields?|errors?|touched|dirty|rules?|schema|types?|labels?|permissions?|visibility|status(?:es)?|modes?|controls?)\.[^.]+$/i.test(
+    side.path,
+  );
 
 /** `password`, `body.password`, `req.headers['x-api-key']`. */
 const lastName = (expr: Expr): string | undefined =>
@@ -140,6 +147,7 @@ function credentialOf(
   { name, other, fn, at, authenticates }: Comparison,
 ): Omit<LiteralCredential, 'services'> | undefined {
   const value = model.literal(file, fn, other);
+  if (isEnumerated(model, file, fn, other)) return undefined;
   if (typeof value !== 'string' || words.test(value) || value.length > 200) return undefined;
   const kind = passwordName.test(name) ? 'password' : 'token';
   const credible =
@@ -153,6 +161,20 @@ function credentialOf(
     at: { file, line: lineOf(at), column: columnOf(at) },
     constant: other.k === 'ref' ? constantOf(model, file, fn, other) : undefined,
   };
+}
+
+/** One of several named values, as of an enum: `kind === Kind.Password`. */
+function isEnumerated(model: CodeModel, file: string, fn: number, other: Expr): boolean {
+  if (other.k !== 'ref' || !other.path.includes('.')) return false;
+  const of: Expr = { ...other, path: other.path.slice(0, other.path.lastIndexOf('.')) };
+  const origin = model.origin(file, fn, of);
+  return (
+    origin.kind === 'value' &&
+    origin.member === '' &&
+    origin.expr.k === 'obj' &&
+    origin.expr.props.length > 1 &&
+    origin.expr.props.every((prop) => prop.value.k === 'str' && !/\d/.test(prop.value.v))
+  );
 }
 
 /** A token that lets in: it says so, or looks like a key; not one word of an enumeration. */

@@ -116,6 +116,17 @@ export default defineCases(
       expect: { verdict: 'pass' },
     },
     {
+      name: "a key of what runs on the developer's machine",
+      near: true,
+      files: express({ 'dev/cluster/vault.toml': `[encryption]\nmaster_key = "${key}"\n` }),
+      expect: { verdict: 'pass' },
+    },
+    {
+      name: 'a key of an environment that is deployed for development',
+      files: express({ 'environments/dev/vault.toml': `[encryption]\nmaster_key = "${key}"\n` }),
+      expect: { verdict: 'fail', findings: ['environments/dev/vault.toml:2 named'] },
+    },
+    {
       name: 'a key that only tests use',
       near: true,
       files: express({

@@ -104,7 +104,8 @@ function unignored(env: EnvFiles, packages: Project, dirs: readonly string[]): r
       .map((path) => `\`${path}\``)
       .join(', ') + (paths.length > 4 ? ` and ${paths.length - 4} more` : '');
   const where = first === undefined ? { searched: '.gitignore: there is none' } : { at: { file: first, line: 1 } };
-  return [{ message: 'unignored', data: { paths: shown }, subject: '.env', ...where }];
+  const severity = paths.every((path) => path.endsWith('.local')) ? ('minor' as const) : ('major' as const);
+  return [{ message: 'unignored', data: { paths: shown }, subject: '.env', severity, ...where }];
 }
 
 function readsLocalFile(packages: Project, path: string): boolean {
