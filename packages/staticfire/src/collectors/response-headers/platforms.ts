@@ -9,14 +9,19 @@ import { found, framing, headerNamed, headersOf, merged, type Found } from './fo
 export function byPlatforms(workspace: Workspace, own: Service): Found {
   const dirs = [...new Set([posix.normalize(own.root), '.'])];
   const at = (name: string): string[] => dirs.map((dir) => posix.join(dir, name)).filter((file) => workspace.has(file));
-  return merged([
-    ...at('vercel.json').map((file) => fromVercel(file, workspace.read(file) ?? '')),
-    ...at('staticwebapp.config.json').map((file) => fromStaticWebApp(file, workspace.read(file) ?? '')),
-    ...at('netlify.toml').map((file) => fromNetlify(file, workspace.read(file) ?? '')),
-    ...[...at('public/_headers'), ...at('_headers')].map((file) => fromHeadersFile(file, workspace.read(file) ?? '')),
-    ...proxies(workspace),
-  ]);
+  return merged([...(startsItself(own) ? [] : hosted(workspace, at)), ...proxies(workspace)]);
 }
+
+/** Such platforms host pages and functions: what they add does not reach a server that is started elsewhere. */
+const startsItself = ({ serverless, entries }: Service): boolean =>
+  !serverless && entries.every((entry) => entry.kind === 'process');
+
+const hosted = (workspace: Workspace, at: (name: string) => readonly string[]): readonly Found[] => [
+  ...at('vercel.json').map((file) => fromVercel(file, workspace.read(file) ?? '')),
+  ...at('staticwebapp.config.json').map((file) => fromStaticWebApp(file, workspace.read(file) ?? '')),
+  ...at('netlify.toml').map((file) => fromNetlify(file, workspace.read(file) ?? '')),
+  ...[...at('public/_headers'), ...at('_headers')].map((file) => fromHeadersFile(file, workspace.read(file) ?? '')),
+];
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

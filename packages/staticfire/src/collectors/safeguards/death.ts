@@ -22,6 +22,7 @@ export function deathOf(
   if (ground.reach.roleOf(file) === 'unreached') return unloaded(ground, file);
   const services = ground.reach.servicesOf(file);
   if (services.length === 0 || unit.form === 'body' || isWork(ground.model, file, unit)) return undefined;
+  if (codeIsMissing(ground, file)) return undefined;
   const codes = services.map(liveOf).filter((code) => code !== undefined);
   if (codes.length === 0 || codes.some((code) => inUse(code, file, unit))) return undefined;
   const tested = ground.model.importersOf(file).some((other) => ground.reach.roleOf(other) === 'test');
@@ -47,6 +48,18 @@ function isWork(model: CodeModel, file: string, unit: Unit): boolean {
     !callee.called &&
     callee.member === '' &&
     model.get(callee.file)?.summary.functions[callee.fn]?.async === true
+  );
+}
+
+/** Its package imports files of its own that are not in the repository, as generated code is: they may use it. */
+function codeIsMissing({ model, project }: Ground, file: string): boolean {
+  const home = project.manifestOf(file)?.dir;
+  return model.links.unresolved.some(
+    (link) =>
+      /^\.{1,2}\//.test(link.specifier) &&
+      /\/[\w-]+(?:\.[cm]?[jt]sx?)?$/.test(link.specifier) &&
+      !/prisma|graphql|gql|package(?:-?json)?|version|client$/i.test(link.specifier) &&
+      project.manifestOf(link.file)?.dir === home,
   );
 }
 

@@ -32,6 +32,14 @@ export default defineCases(securityHeaders, [
     expect: { verdict: 'pass' },
   },
   {
+    name: 'the pages of another site get them from their platform',
+    files: express({
+      'netlify.toml':
+        '[[headers]]\n  for = "/*"\n  [headers.values]\n    X-Frame-Options = "DENY"\n    X-Content-Type-Options = "nosniff"\n',
+    }),
+    expect: { verdict: 'fail', findings: ['- absent'] },
+  },
+  {
     name: 'helmet after the routes',
     files: express({ 'src/server.ts': server(`${route}app.use(helmet());\n`) }, helmet),
     expect: { verdict: 'fail', findings: ['src/server.ts:5 idle'] },

@@ -176,6 +176,33 @@ export default defineCases(deadSafeguard, [
     }),
     expect: { verdict: 'pass' },
   },
+  {
+    name: 'a start that runs as its file is loaded, under a name for the development server',
+    near: true,
+    files: express(
+      {
+        'src/server.ts':
+          "import express from 'express';\nimport helmet from 'helmet';\nasync function start() {\n  const app = express();\n  app.use(helmet());\n  app.listen(3000);\n  return app;\n}\nexport const devServerApp = start();\n",
+      },
+      { dependencies: { express: '^5.1.0', helmet: '^8.1.0' } },
+    ),
+    expect: { verdict: 'pass' },
+  },
+  {
+    name: 'code that is generated and not in the repository may use it',
+    near: true,
+    files: express(
+      {
+        'src/limits/login.ts': `${limiter}export const label = 'login';\n`,
+        'src/server.ts': server(
+          "import { label } from './limits/login';\nimport { routes } from './generated/routes';\n",
+          'app.use(routes);\napp.locals.label = label;\n',
+        ),
+      },
+      limited,
+    ),
+    expect: { verdict: 'pass' },
+  },
   { name: 'no safeguard at all', files: express({}), expect: { verdict: 'not-applicable' } },
   {
     name: 'no service',
