@@ -210,6 +210,23 @@ describe('what is no service', () => {
     expect(await notes({ 'package.json': manifest(fields), 'src/cli.ts': listening })).toContain('command-line tool');
   });
 
+  it('a published command that serves its user, beside a service', async () => {
+    const { services } = await discovered({
+      'package.json': manifest({ workspaces: ['packages/*'] }),
+      'packages/api/package.json': manifest({ name: 'api', scripts: { start: 'node main.js' } }),
+      'packages/api/main.js': listening,
+      'packages/relay/package.json': manifest({
+        name: 'relay',
+        private: false,
+        description: 'A CLI that relays requests to the machine of a developer.',
+        bin: { relay: 'bin/relay.js' },
+        scripts: { start: 'node main.js' },
+      }),
+      'packages/relay/main.js': listening,
+    });
+    expect(services.list.map((one) => one.id)).toEqual(['api']);
+  });
+
   it('a library that is watched', async () => {
     expect(
       await notes({

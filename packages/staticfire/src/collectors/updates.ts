@@ -62,7 +62,7 @@ function dependabotIn(source: Source, file: string): UpdateBot {
     file,
     line,
     own.every(isOff)
-      ? { kind: 'off', text: '`open-pull-requests-limit: 0` keeps it from proposing updates' }
+      ? { kind: 'off', text: '`open-pull-requests-limit: 0` leaves only those for known vulnerabilities' }
       : undefined,
   );
 }

@@ -71,7 +71,7 @@ export function imageVersion(image: string): { readonly text: string; readonly r
       name,
     );
   const inside = /(?:^|[/-])nodejs-?(\d+)/.exec(name);
-  if (inside?.[1]) return { text: image, read: { majors: [Number(inside[1])], floating: false } };
+  if (inside?.[1]) return { text: name, read: { majors: [Number(inside[1])], floating: false } };
   if (!family) return undefined;
   const tag = family[1] ?? 'latest';
   const pinned = name !== image;
@@ -79,5 +79,5 @@ export function imageVersion(image: string): { readonly text: string; readonly r
     majors: knownMajors,
     floating: true,
   };
-  return pinned && read.floating ? undefined : { text: image, read };
+  return pinned && read.floating ? undefined : { text: name, read };
 }

@@ -18,6 +18,14 @@ const kinds: readonly (readonly [RegExp, string])[] = [
 
 /** What a folder is by its name when it is none of the product's own parts. It counts only beside real services. */
 export function asideOf(candidate: Candidate): string | undefined {
+  if (isCommand(candidate)) return 'a command-line tool';
   const names = candidate.dir.split('/').filter((name) => name !== '.');
   return kinds.find(([pattern]) => names.some((name) => pattern.test(name)))?.[1];
+}
+
+/** Published, with a command, and described as one: it runs on the machines of its users. */
+function isCommand({ manifest, dir }: Candidate): boolean {
+  if (!manifest || manifest.dir !== dir || manifest.private || manifest.bin.length === 0) return false;
+  const { description } = manifest.raw;
+  return typeof description === 'string' && /\bCLI\b|command[- ]line/i.test(description);
 }

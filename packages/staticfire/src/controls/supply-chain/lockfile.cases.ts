@@ -131,6 +131,20 @@ export default defineCases(lockfile, [
     expect: { verdict: 'fail', findings: ['Dockerfile:3 image-not-frozen'] },
   },
   {
+    name: 'pnpm in an image that says it is a pipeline',
+    near: true,
+    files: express(
+      {
+        'pnpm-lock.yaml':
+          "lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\n      express:\n        specifier: ^5.1.0\n        version: 5.1.0\n",
+        Dockerfile:
+          'FROM node:24 AS build\nENV CI=true\nCOPY . .\nFROM build\nRUN pnpm i\nCMD ["node", "dist/server.js"]\n',
+      },
+      { dependencies: { express: '^5.1.0' }, devDependencies: {} },
+    ),
+    expect: { verdict: 'pass' },
+  },
+  {
     name: 'a tool installed for the image alone',
     near: true,
     files: express(
