@@ -1,4 +1,5 @@
 import type { CodeModel } from '../code/model.ts';
+import { asksItself, mayRefuse } from '../code/polarity/candidates.ts';
 import { declaredGuards } from '../code/polarity/declared.ts';
 import { guardsIn, type Guard } from '../code/polarity/guard.ts';
 import { createNames } from '../code/polarity/names.ts';
@@ -23,8 +24,13 @@ export const guardCodeCollector = defineCollector({
     const around = { model: facts.code, names: createNames(facts.code), near };
     const made = new Map<string, readonly Guard[]>();
     const declared = new Map<string, readonly Guard[]>();
+    const candidates = new Map<string, readonly number[]>();
     return known({
-      near: (file) => near.has(file),
+      candidates: (file) => {
+        const found = candidates.get(file) ?? candidatesIn(facts.code, file, near.has(file));
+        candidates.set(file, found);
+        return found;
+      },
       declared: (file) => {
         const found = declared.get(file) ?? declaredGuards(around, file);
         declared.set(file, found);
@@ -39,6 +45,12 @@ export const guardCodeCollector = defineCollector({
     });
   },
 });
+
+/** Functions that may turn a caller away, and for which a secret or the mode of the service is not far. */
+function candidatesIn(model: CodeModel, file: string, isNear: boolean): readonly number[] {
+  const functions = model.get(file)?.summary.functions ?? [];
+  return functions.flatMap((func, fn) => (fn > 0 && (isNear || asksItself(func)) && mayRefuse(func) ? [fn] : []));
+}
 
 /** Files from which a secret can be reached. */
 function filesNear(model: CodeModel, from: ReadonlySet<string>): ReadonlySet<string> {

@@ -1,5 +1,5 @@
 import type { CodeModel } from '../code/model.ts';
-import { asksItself, mayRefuse, scopeOf } from '../code/polarity/candidates.ts';
+import { scopeOf } from '../code/polarity/candidates.ts';
 import type { Guard } from '../code/polarity/guard.ts';
 import { isSecretName } from '../code/polarity/settings.ts';
 import type { Site } from '../code/polarity/values.ts';
@@ -20,12 +20,10 @@ export const guardsCollector = defineCollector({
     const found: Guard[] = [];
     let functions = 0;
     for (const file of facts.live.files) {
-      const isNear = facts.guardCode.near(file);
       const runs = (fn: number): boolean => fn === 0 || facts.live.hasFunction(file, fn);
       found.push(...facts.guardCode.declared(file).filter((guard) => runs(guard.root.fn)));
-      for (const [fn, func] of (facts.code.get(file)?.summary.functions ?? []).entries()) {
-        if (fn === 0 || !(isNear || asksItself(func)) || !mayRefuse(func) || !facts.live.hasFunction(file, fn))
-          continue;
+      for (const fn of facts.guardCode.candidates(file)) {
+        if (!facts.live.hasFunction(file, fn)) continue;
         functions += 1;
         found.push(...facts.guardCode.in(file, fn));
       }

@@ -43,8 +43,8 @@ export interface GuardCode {
   in(file: string, fn: number): readonly Guard[];
   /** Guards that libraries make of options in this file. */
   declared(file: string): readonly Guard[];
-  /** Is a secret read in this file or not far from it? */
-  near(file: string): boolean;
+  /** The functions of a file that may turn a caller away and have to do with a secret, as far as can be told without following them. */
+  candidates(file: string): readonly number[];
 }
 
 export const guardCode = defineFact<GuardCode, 'repository'>({

@@ -12,8 +12,14 @@ export const branch = (frame: Frame): Frame => ({ ...frame, vars: new Map(frame.
 export function merge(frame: Frame, arms: readonly Frame[]): void {
   const [first, ...rest] = arms;
   if (!first) return;
+  if (rest.length === 0) {
+    for (const [name, value] of first.vars) frame.vars.set(name, value);
+    return;
+  }
   const names = new Set(arms.flatMap((arm) => [...arm.vars.keys()]));
   for (const name of names) {
+    const before = frame.vars.get(name);
+    if (before && arms.every((arm) => arm.vars.get(name) === before)) continue;
     const values = [first, ...rest].map((arm) => arm.vars.get(name));
     // A refined member path that only one arm knows is forgotten.
     if (name.includes('.') && values.some((value) => value === undefined)) frame.vars.delete(name);
