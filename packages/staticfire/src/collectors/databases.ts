@@ -6,6 +6,7 @@ import { code } from '../facts/code.ts';
 import { databases, type Databases, type Pool, type Store } from '../facts/databases.ts';
 import { live, type LiveCode } from '../facts/live.ts';
 import { prismaSchemas, schemaFor, type PrismaSchema } from '../facts/prisma.ts';
+import { service, type Service } from '../facts/services.ts';
 import { defineCollector } from '../model/collector.ts';
 import { known } from '../model/fact.ts';
 import type { Place } from '../model/place.ts';
@@ -15,10 +16,34 @@ import { poolsOf } from './databases/pools.ts';
 
 export const databasesCollector = defineCollector({
   fact: databases,
-  needs: { code, calls, live, prismaSchemas, sites },
-  collect: ({ workspace, facts }) =>
-    known(gather(workspace, facts.code, facts.calls, facts.live, facts.prismaSchemas, facts.sites)),
+  needs: { code, calls, live, prismaSchemas, service, sites },
+  collect: ({ workspace, facts }) => {
+    const found = gather(workspace, facts.code, facts.calls, facts.live, facts.prismaSchemas, facts.sites);
+    const before = runsBefore(facts.code, facts.service);
+    return known({ ...found, pools: found.pools.filter((pool) => !before.has(pool.at.file)) });
+  },
 });
+
+/** Files that only programs load which run to their end before the service starts. */
+function runsBefore(model: CodeModel, own: Service): ReadonlySet<string> {
+  const first = own.entries.filter((entry) => entry.kind === 'job');
+  if (own.kind === 'job' || first.length === 0) return new Set();
+  const loaded = closure(
+    model,
+    own.entries.filter((entry) => entry.kind !== 'job').map((entry) => entry.file),
+  );
+  const before = closure(
+    model,
+    first.map((entry) => entry.file),
+  );
+  return new Set([...before].filter((file) => !loaded.has(file)));
+}
+
+function closure(model: CodeModel, roots: readonly string[]): ReadonlySet<string> {
+  const found = new Set(roots);
+  for (const file of found) for (const next of model.importsOf(file)) found.add(next);
+  return found;
+}
 
 function gather(
   workspace: Workspace,

@@ -79,7 +79,8 @@ function optsIn({ test, holds }: Condition): boolean {
   if (!holds || (test.k !== 'bin' && test.k !== 'ref')) return false;
   let named = false;
   walkExpr(test, (expr) => {
-    const text = expr.k === 'ref' ? expr.path : expr.k === 'str' ? expr.v : '';
+    // A mode of libpq by that name is what an address says, not what someone asks of this program.
+    const text = expr.k === 'ref' ? expr.path : expr.k === 'str' && expr.v !== 'allow' ? expr.v : '';
     if (/insecure|skip|no[_-]?verify|allow|accept[_-]?(?:invalid|any|all)|self[_-]?signed|untrusted/i.test(text))
       named = true;
   });

@@ -129,7 +129,7 @@ export function poolsOf(
     )
       continue;
     const at = { file: call.file, line: lineOf(call.expr.at) };
-    const options = argumentsOf(model, call);
+    const options = givenOptions(model, calls, call) ?? argumentsOf(model, call);
     if (maker.wraps && !addressOrOptions(model, call, options)) continue;
     const local = localStore(options);
     if (local) embedded.push({ what: local, at });
@@ -200,6 +200,28 @@ function argumentsOf(model: CodeModel, call: CallSite): Arguments {
     lost: all.some(({ arg, options }) => options.lost && !isAddress(model, spot, arg)),
     strings,
   };
+}
+
+/** `createPool(options)` in a function that is handed the options: those of the caller that says least. */
+function givenOptions(model: CodeModel, calls: LiveCalls, call: CallSite): Arguments | undefined {
+  const param = call.expr.args.flatMap((arg) => paramOf(model, call, arg) ?? [])[0];
+  const name = model.get(call.file)?.summary.functions[call.fn]?.name;
+  if (param === undefined || !name) return undefined;
+  const callers = calls.named(name).flatMap((caller): Arguments[] => {
+    const origin = calls.origin(caller);
+    const arg = caller.expr.args[param];
+    if (origin.kind !== 'function' || origin.file !== call.file || origin.fn !== call.fn || !arg) return [];
+    return [{ ...optionsOf(model, caller, arg), strings: textOf(model, caller, arg) }];
+  });
+  return callers.toSorted((a, b) => limitsOf(a).length - limitsOf(b).length)[0];
+}
+
+/** The parameter of the enclosing function that an argument is. */
+function paramOf(model: CodeModel, call: CallSite, arg: Expr): number | undefined {
+  const origin = arg.k === 'ref' ? model.origin(call.file, call.fn, arg) : undefined;
+  return origin?.kind === 'param' && origin.member === '' && origin.file === call.file && origin.fn === call.fn
+    ? origin.index
+    : undefined;
 }
 
 function textOf(model: CodeModel, spot: { file: string; fn: number }, arg: Expr): string[] {

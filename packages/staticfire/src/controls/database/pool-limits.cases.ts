@@ -155,4 +155,31 @@ export default defineCases(poolLimits, [
     ),
     expect: { verdict: 'fail', findings: ['src/app.module.ts:6 unbounded'] },
   },
+  {
+    name: 'a helper makes the pool of the options it is given',
+    near: true,
+    files: express(
+      {
+        'src/server.ts': server('./db'),
+        'src/db.ts':
+          "import { open } from './open';\nexport const db = open({ connectionString: process.env.DATABASE_URL, max: 6 });\n",
+        'src/open.ts': "import { Pool } from 'pg';\nexport function open(options) {\n  return new Pool(options);\n}\n",
+      },
+      pg,
+    ),
+    expect: { verdict: 'pass' },
+  },
+  {
+    name: 'a program that fills the tables before the service starts',
+    near: true,
+    files: express(
+      {
+        'src/fill.ts':
+          "import { Pool } from 'pg';\nconst db = new Pool({});\ndb.query('select 1').then(() => db.end());\n",
+        Dockerfile: 'FROM node:24\nCOPY . .\nCMD node dist/fill.js && node dist/server.js\n',
+      },
+      pg,
+    ),
+    expect: { verdict: 'not-applicable' },
+  },
 ]);

@@ -59,6 +59,18 @@ export default defineCases(tls, [
     expect: { verdict: 'fail', findings: ['src/db.ts:6 off'] },
   },
   {
+    name: 'off in the usual modes of an address',
+    files: express(
+      {
+        'src/server.ts': server,
+        'src/db.ts':
+          "import { Pool } from 'pg';\nfunction ssl(mode: string | null) {\n  if (!mode) return false;\n  if (mode === 'require' || mode === 'allow') {\n    return { rejectUnauthorized: false };\n  }\n  return { rejectUnauthorized: true };\n}\nconst url = new URL(process.env.DATABASE_URL ?? '');\nexport const db = new Pool({ connectionString: url.href, ssl: ssl(url.searchParams.get('sslmode')) });\n",
+      },
+      fields,
+    ),
+    expect: { verdict: 'fail', findings: ['src/db.ts:5 off'] },
+  },
+  {
     name: 'off for an HTTP agent, which is another matter',
     near: true,
     files: express(
