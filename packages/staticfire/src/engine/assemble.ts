@@ -53,7 +53,8 @@ export function assemble({ workspace, version, services: found, results, book, w
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-function subjectOf({ root, git }: Workspace): Assessment['subject'] {
+/** What was audited, and how git stands. */
+export function subjectOf({ root, git }: Workspace): Assessment['subject'] {
   const name = basename(root) || root;
   return { root: git?.prefix || '.', name, commit: git?.commit ?? null, dirty: git ? git.dirty : null };
 }

@@ -8,11 +8,12 @@ import { live, reach } from '../facts/live.ts';
 import { service as serviceFact, services, type Service } from '../facts/services.ts';
 import type { Workspace } from '../model/workspace.ts';
 import { openWorkspace } from '../workspace/open.ts';
-import { assemble } from './assemble.ts';
+import { assemble, subjectOf } from './assemble.ts';
 import { createBook, gather, type FactBook } from './book.ts';
 import { createStopwatch, type Stopwatch } from './clock.ts';
 import { describe, evaluate } from './evaluate.ts';
 import { createExcerpts } from './excerpt.ts';
+import { openMemory } from './memory.ts';
 import { planCollectors } from './plan.ts';
 import { toResult } from './results.ts';
 import { chooseControls, chooseServices } from './choose.ts';
@@ -45,7 +46,34 @@ export interface AuditOptions {
 export async function audit(options: AuditOptions): Promise<Assessment> {
   const watch = createStopwatch();
   const workspace = watch.time('phases', 'walking', () => openWorkspace(options.dir));
-  return assess({ ...options, workspace, watch });
+  const memory = openMemory({
+    workspace,
+    cacheDir: options.cacheDir,
+    version: options.version,
+    question: [idsOf(options), options.service],
+  });
+  const known = memory.recall();
+  if (known) return again(known, workspace, watch);
+  const assessment = await assess({ ...options, workspace, watch });
+  memory.keep(assessment);
+  return assessment;
+}
+
+const idsOf = ({ controls, only, skip }: AuditOptions): readonly string[] =>
+  chooseControls(controls, only ?? [], skip ?? []).map((control) => control.id);
+
+/** Nothing has changed since the last run: its answer stands. Git's state and the timing are this run's. */
+function again(known: Assessment, workspace: Workspace, watch: Stopwatch): Assessment {
+  const { parsed, cached } = known.timing;
+  const timing = {
+    total: watch.total(),
+    parsed: 0,
+    cached: parsed + cached,
+    phases: watch.phases,
+    collectors: {},
+    controls: {},
+  };
+  return { ...known, subject: subjectOf(workspace), timing };
 }
 
 interface AuditInput extends AuditOptions {
