@@ -12,9 +12,7 @@ import { known } from '../model/fact.ts';
 import { bootOf, type Boot } from './environment/boot.ts';
 import { deadTrail } from './environment/dead.ts';
 import { composeLiterals, schemaAddress, type SchemaAddress } from './environment/deployed.ts';
-import { envObjects } from './environment/objects.ts';
-import { refuses } from './environment/leaving.ts';
-import { namesOf, type Spot } from './environment/names.ts';
+import type { Spot } from './environment/names.ts';
 import { runsFile, startText } from './environment/scripts.ts';
 import { neededOf, undefaultedOf } from './environment/needed.ts';
 
@@ -22,10 +20,8 @@ export const environmentCollector = defineCollector({
   fact: environment,
   needs: { code, containers, environmentCode, live, prismaSchemas, project, reach, service, sites },
   collect({ workspace, facts }) {
-    const names = namesOf(facts.code);
+    const { names, refuses } = facts.environmentCode;
     const boot = bootOf({ names, service: facts.service, live: facts.live, sites: facts.sites });
-    const objects = envObjects(names);
-    const refusing: Refusing = (spot) => refuses(objects, spot) !== undefined;
     const address = prismaOf(facts.code, facts.live, facts.prismaSchemas).map((schema) =>
       schemaAddress(workspace, schema),
     );
@@ -33,7 +29,7 @@ export const environmentCollector = defineCollector({
       ...facts.environmentCode.reads.filter((r) => isLive(facts.live, r.at.file, r.fn)),
       ...address.flatMap((a: SchemaAddress) => a.reads),
     ];
-    const checks = facts.environmentCode.checks.flatMap((check) => reachedCheck(facts, boot, check, refusing));
+    const checks = facts.environmentCode.checks.flatMap((check) => reachedCheck(facts, boot, check, refuses));
     const needed = neededOf(reads, checks);
     const readNames = new Set(reads.map((r) => r.name));
     return known({

@@ -1,3 +1,4 @@
+import type { Names, Spot } from '../code/follow-names.ts';
 import { defineFact } from '../model/fact.ts';
 import type { Place, Step } from '../model/place.ts';
 
@@ -88,6 +89,10 @@ export interface EnvironmentCode {
   readonly checks: readonly EnvCheck[];
   /** Names whose value signs, verifies or encrypts, with the call that does. */
   readonly keys: ReadonlyMap<string, Place>;
+  /** What was followed on the way, for whoever goes on from here. */
+  readonly names: Names;
+  /** Does the function, or one inside it, throw or end the process? */
+  refuses(spot: Spot): boolean;
 }
 
 export const environmentCode = defineFact<EnvironmentCode, 'repository'>({

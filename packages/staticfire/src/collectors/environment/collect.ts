@@ -8,11 +8,12 @@ import { functionAt, functionCalled, passedFunctions } from './calls.ts';
 import { askedByParameter } from './config-service.ts';
 import { checksOf } from './checks.ts';
 import { keysOf } from './keys.ts';
+import { refuses } from './leaving.ts';
 import { listOf } from './lists.ts';
 import { namesOf, type Spot } from './names.ts';
 import { envObjects, type EnvObjects } from './objects.ts';
 import { directReads, writesOf, type FileFacts } from './reads.ts';
-import { sightings } from './sightings.ts';
+import { sightings, type CallSeen } from './sightings.ts';
 import { envLibrary, packageReader, verbOf } from './techniques.ts';
 import { usersOf, type Given } from './users.ts';
 import { spotKey, wrappedRead, wrapperOf, type ParamRead, type Wrapper } from './wrappers.ts';
@@ -118,7 +119,14 @@ function gather(
     ))
       if (!keys.has(name)) keys.set(name, at);
   }
-  return { reads: unique(reads), writes, checks, keys };
+  return {
+    reads: unique(reads),
+    writes,
+    checks,
+    keys,
+    names: objects.names,
+    refuses: (spot) => refuses(objects, spot) !== undefined,
+  };
 }
 
 /** A schema that two checks share gives its fields once. */
@@ -182,10 +190,17 @@ const mayBeEnvironment = (arg: Expr): boolean =>
 /** Functions that read a variable by a parameter, and those that pass a parameter of theirs to one. */
 function findWrappers(objects: EnvObjects, all: readonly FileFacts[]): Map<string, Wrapper> {
   const found = new Map<string, Wrapper>();
+  let called: ReadonlySet<string> | undefined;
+  const mayCall = ({ call }: CallSeen): boolean => {
+    called ??= calledAs(objects, all, [...found.values()]);
+    return called.has(verbOf(call.callee)) && call.args.some((a) => a.k === 'ref');
+  };
   const add = (read: ParamRead): boolean => {
     const wrapper = found.has(spotKey(read)) ? undefined : wrapperOf(objects, read);
-    if (wrapper) found.set(spotKey(read), wrapper);
-    return wrapper !== undefined;
+    if (!wrapper) return false;
+    found.set(spotKey(read), wrapper);
+    called = undefined;
+    return true;
   };
   for (const { file, seen, passed } of all) {
     for (const key of seen.keys) {
@@ -211,9 +226,7 @@ function findWrappers(objects: EnvObjects, all: readonly FileFacts[]): Map<strin
     grown = false;
     for (const { file, seen } of all) {
       for (const call of seen.calls) {
-        const read = call.call.args.some((a) => a.k === 'ref')
-          ? wrappedRead(objects, found, { file, fn: call.fn }, call.call)
-          : undefined;
+        const read = mayCall(call) ? wrappedRead(objects, found, { file, fn: call.fn }, call.call) : undefined;
         if (read?.passes !== undefined)
           grown =
             add({

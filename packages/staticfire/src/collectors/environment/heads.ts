@@ -23,36 +23,40 @@ export function headsOf(
       if (isEnvironment(fn, index)) bind(heads, param.pattern);
     });
   });
-  const lets = bindings(source);
+  let waiting = bindings(source);
   for (let size = -1; size !== heads.size;) {
     size = heads.size;
-    for (const { pattern, init } of lets) if (mentions(init, heads)) bind(heads, pattern);
+    waiting = waiting.filter(({ pattern, names }) => {
+      const leading = names.some((name) => heads.has(name));
+      if (leading) bind(heads, pattern);
+      return !leading;
+    });
   }
   return heads;
 }
 
 interface Bound {
   readonly pattern: Pattern;
-  readonly init: Expr;
+  /** The heads of the chains in what it is given. */
+  readonly names: readonly string[];
 }
 
 function bindings(source: SourceFile): readonly Bound[] {
   const found: Bound[] = [];
   for (const func of source.summary.functions) {
     eachStmt(func.body, (stmt) => {
-      if (stmt.k === 'let' && stmt.init) found.push({ pattern: stmt.pattern, init: stmt.init });
+      if (stmt.k === 'let' && stmt.init) found.push({ pattern: stmt.pattern, names: headsIn(stmt.init) });
       if (stmt.k === 'expr' && stmt.of.k === 'assign' && stmt.of.target.k === 'ref')
-        found.push({ pattern: { k: 'name', name: stmt.of.target.path }, init: stmt.of.value });
+        found.push({ pattern: { k: 'name', name: stmt.of.target.path }, names: headsIn(stmt.of.value) });
     });
   }
   return found;
 }
 
-function mentions(expr: Expr, heads: ReadonlySet<string>): boolean {
-  let found = false;
-  walkExpr(expr, (e) => {
-    if (e.k === 'ref' && heads.has(headOf(e.path))) found = true;
-    return !found;
+function headsIn(init: Expr): readonly string[] {
+  const found: string[] = [];
+  walkExpr(init, (e) => {
+    if (e.k === 'ref') found.push(headOf(e.path));
   });
   return found;
 }

@@ -99,7 +99,7 @@ export function sightings(
   }
   for (const exported of summary.exports)
     if (exported.value && exported.name === 'default' && exported.value.k !== 'fn' && exported.value.k !== 'class')
-      walk.once(exported.value);
+      walk.expr(exported.value, { fn: 0, guards: [], operands: [], use: 'value', caught: false });
   return seen;
 }
 
@@ -108,7 +108,6 @@ class Walk {
   readonly #file: string;
   readonly #wanted: (call: Extract<Expr, { k: 'call' }>) => boolean;
   readonly #seen: Sightings;
-  readonly #done = new WeakSet<Expr>();
 
   constructor(
     objects: EnvObjects,
@@ -129,11 +128,6 @@ class Walk {
       if (stmt.k !== 'if' || stmt.else || leavesBy(this.#objects, this.#spot(here), stmt.then) === undefined) continue;
       here = { ...here, guards: [...here.guards, this.#guard(stmt.test, false, here)] };
     }
-  }
-
-  /** An exported value, unless it is part of a statement that was walked. */
-  once(expr: Expr): void {
-    if (!this.#done.has(expr)) this.expr(expr, { fn: 0, guards: [], operands: [], use: 'value', caught: false });
   }
 
   #spot(at: At): Spot {
@@ -236,8 +230,6 @@ class Walk {
 
   /** One expression and all inside it. */
   expr(expr: Expr, at: At): void {
-    this.#done.add(expr);
-    const inner: At = { ...at, operands: [], use: 'value' };
     switch (expr.k) {
       case 'ref':
       case 'member':
@@ -260,8 +252,15 @@ class Walk {
       case 'call':
         return this.#call(expr, at);
       default:
-        for (const part of insideOf(expr)) this.expr(part, inner);
+        return this.#inside(expr, at);
     }
+  }
+
+  #inside(expr: Expr, at: At): void {
+    const parts = insideOf(expr);
+    if (parts.length === 0) return;
+    const inner: At = plainly(at);
+    for (const part of parts) this.expr(part, inner);
   }
 
   #chain(expr: Extract<Expr, { k: 'ref' | 'member' | 'index' }>, at: At): void {
@@ -282,7 +281,7 @@ class Walk {
         at: expr.at,
       });
     }
-    if (expr.k !== 'ref') for (const part of insideOf(expr)) this.expr(part, { ...at, operands: [], use: 'value' });
+    if (expr.k !== 'ref') this.#inside(expr, at);
   }
 
   #binary(expr: Extract<Expr, { k: 'bin' }>, at: At): void {
@@ -331,11 +330,11 @@ class Walk {
   /** `if (!X) return 'text'` in a function that returns X otherwise. */
   #returned(of: Expr, at: At): void {
     const guard = at.guards.at(-1);
-    const text = this.#objects.names.model.literal(this.#file, at.fn, of);
-    if (!guard || typeof text !== 'string') return;
+    if (!guard) return;
     const names = guard.holds
       ? missingIn(this.#objects, guard, guard.test)
       : presentIn(this.#objects, guard, guard.test);
+    if (names.length === 0 || typeof this.#objects.names.model.literal(this.#file, at.fn, of) !== 'string') return;
     const given = this.#givenBack(at);
     for (const name of names)
       if (given.has(name)) this.#read(name, of, { ...at, operands: [of], use: 'value' }, false, false);
@@ -366,10 +365,10 @@ class Walk {
       /^(?:Boolean|isSet|isDefined|isEmpty|isNil|yes|isYes|isTrue|isTruthy|isEnabled|(?:to|as|parse)Bool(?:ean)?)$/.test(
         verbOf(expr.callee),
       );
-    const passes: At = { ...at, use: asks ? 'test' : at.use };
+    const passes: At = asks ? { ...at, use: 'test' } : at;
     if (expr.callee.k !== 'fn') this.expr(expr.callee, passes);
     expr.args.forEach((arg, index) => {
-      const given: At = index === 0 ? passes : { ...at, operands: [], use: 'value' };
+      const given: At = index === 0 ? passes : plainly(at);
       this.expr(arg, arg.k === 'ref' ? this.#given(expr, arg, index, given) : given);
     });
   }
@@ -392,6 +391,10 @@ class Walk {
     return answer === undefined ? at : { ...at, use: 'test' };
   }
 }
+
+/** A part that is used as a value, with nothing to stand in for it. */
+const plainly = (at: At): At =>
+  at.use === 'value' && at.operands.length === 0 ? at : { ...at, operands: [], use: 'value' };
 
 const isMember = (target: Expr): boolean => target.k !== 'ref' || target.path.includes('.');
 
