@@ -15,7 +15,16 @@ export interface Reading {
 }
 
 export function readingOf(model: CodeModel, source: SourceFile, unit: Unit): Reading {
-  return { unit, source, model, answers: answersOf(unit), middleware: isMiddleware(source, unit) };
+  let answers: ReadonlySet<number> | undefined;
+  return {
+    unit,
+    source,
+    model,
+    get answers() {
+      return (answers ??= answersOf(unit));
+    },
+    middleware: isMiddleware(source, unit),
+  };
 }
 
 const named: Readonly<Record<string, number>> = {
@@ -89,7 +98,7 @@ export function packageOf({ model, source }: Reading, call: UnitCall): string {
 export const calls = (reading: Reading, name: RegExp): readonly UnitCall[] =>
   reading.unit.calls.filter((call) => name.test(call.name));
 export const callsOf = (reading: Reading, name: RegExp, packages: RegExp): boolean =>
-  calls(reading, name).some((call) => packages.test(packageOf(reading, call)));
+  reading.unit.calls.some((call) => name.test(call.name) && packages.test(packageOf(reading, call)));
 export const says = (reading: Reading, text: RegExp): boolean => reading.unit.strings.some((one) => text.test(one));
 export const mentions = (reading: Reading, path: RegExp): boolean =>
   [...reading.unit.refs].some((ref) => path.test(ref));

@@ -58,8 +58,9 @@ const guardName = /auth|session|login|require|ensure|protect|guard|jwt|token|ten
 const policyName = /role|permission|admin|acl|rbac|authori[sz]|access|polic|scope|owner|tenant|can(?:[A-Z]|$)|ability/i;
 
 function authentication(r: Reading): string | undefined {
+  if (!guardName.test(r.unit.name)) return undefined;
   const verifies = callsOf(r, tokens, tokenPackages);
-  if (r.middleware && (verifies || r.answers.has(401)) && guardName.test(r.unit.name))
+  if (r.middleware && (verifies || r.answers.has(401)))
     return verifies ? 'verifies who calls and lets only them through' : 'answers 401 to callers without a session';
   if (
     r.unit.form === 'function' &&
@@ -167,11 +168,9 @@ const tracing: Recogniser = (r) => {
 
 const health: Recogniser = (r) => {
   if (r.unit.form === 'class' || r.unit.form === 'body') return undefined;
+  if (!/health|ready|readiness|alive|liveness|check|ping|status/i.test(r.unit.name)) return undefined;
   const asks = says(r, /^\s*select\s+1\b/i) || calls(r, /^(?:ping|authenticate)$/).length > 0;
-  return when(
-    asks && /health|ready|readiness|alive|liveness|check|ping|status/i.test(r.unit.name),
-    'asks the database whether it is there',
-  );
+  return when(asks, 'asks the database whether it is there');
 };
 
 const shutdown: Recogniser = (r) => {
@@ -181,7 +180,8 @@ const shutdown: Recogniser = (r) => {
       call.expr.args.some((arg) => arg.k === 'str' && /^SIG(?:TERM|INT)$/.test(arg.v)),
   );
   if (handles && r.unit.form !== 'body') return 'handles the signals that stop the process';
-  if (r.unit.form !== 'function') return undefined;
+  const named = /^(?:shutdown|disconnect|close|stop|drain|terminate|teardown)|shutdown/i.test(ownName(r));
+  if (r.unit.form !== 'function' || !named) return undefined;
   const closes = r.unit.calls.some(
     (call) =>
       /^(?:end|\$disconnect|quit|destroy|disconnect|close|closeAll|drain)$/.test(call.name) &&
@@ -189,10 +189,7 @@ const shutdown: Recogniser = (r) => {
         call.path,
       ),
   );
-  return when(
-    closes && /^(?:shutdown|disconnect|close|stop|drain|terminate|teardown)|shutdown/i.test(ownName(r)),
-    'closes connections when the process ends',
-  );
+  return when(closes, 'closes connections when the process ends');
 };
 
 const callsParam = (r: Reading): boolean =>
@@ -237,15 +234,9 @@ const breaker: Recogniser = (r) => {
 };
 
 const usage: Recogniser = (r) => {
-  const refuses = mentions(r, /^:allowed$/) || r.answers.has(429);
-  return when(
-    r.unit.form !== 'class' &&
-      r.unit.form !== 'body' &&
-      refuses &&
-      r.unit.compares &&
-      /budget|quota|usage|cost|credit|spend/i.test(r.unit.name),
-    'refuses what would exceed a limit',
-  );
+  if (r.unit.form === 'class' || r.unit.form === 'body' || !r.unit.compares) return undefined;
+  if (!/budget|quota|usage|cost|credit|spend/i.test(r.unit.name)) return undefined;
+  return when(mentions(r, /^:allowed$/) || r.answers.has(429), 'refuses what would exceed a limit');
 };
 
 const oldest =
@@ -258,11 +249,11 @@ const cleaning =
   /clean_?up|purge|prune|sweep|apply\w*retention|(?:delete|remove|clear|expire|archive)(?:\w*)(?:Old|Expired|Stale|Outdated)|(?:old|expired|stale)\w*(?:cleanup|removal)/i;
 
 const cleanup: Recogniser = (r) => {
-  if (r.unit.form === 'class' || r.unit.form === 'body') return undefined;
+  if (r.unit.form === 'class' || r.unit.form === 'body' || !cleaning.test(ownName(r))) return undefined;
   const dated =
     mentions(r, oldest) || calls(r, oldest).length > 0 || says(r, /created_at\s*<|expires_at\s*<|interval/i);
   const stored = calls(r, removes).length > 0 || calls(r, removesSome).some((call) => stores.test(call.path));
-  return when(cleaning.test(ownName(r)) && dated && stored, 'removes old records');
+  return when(dated && stored, 'removes old records');
 };
 
 const erasure: Recogniser = (r) => {
@@ -277,7 +268,8 @@ const erasure: Recogniser = (r) => {
 };
 
 const audit: Recogniser = (r) => {
-  if (r.unit.form !== 'function') return undefined;
+  const named = /audit/i.test(r.unit.name) && !/^(?:get|find|list|query|search)/.test(ownName(r));
+  if (r.unit.form !== 'function' || !named) return undefined;
   const writes =
     r.unit.calls.some(
       (call) =>
@@ -286,24 +278,17 @@ const audit: Recogniser = (r) => {
     r.unit.calls.some(
       (call) => call.name === 'insert' && call.expr.args.some((arg) => arg.k === 'ref' && /audit/i.test(arg.path)),
     );
-  return when(
-    writes && /audit/i.test(r.unit.name) && !/^(?:get|find|list|query|search)/.test(ownName(r)),
-    'writes the audit log',
-  );
+  return when(writes, 'writes the audit log');
 };
 
 const redaction: Recogniser = (r) => {
   if (r.unit.form !== 'function' && r.unit.form !== 'method') return undefined;
+  if (!/redact|mask|sanit|scrub|censor|filter/i.test(r.unit.name)) return undefined;
   const marks = says(r, /redacted|\*{3}|\[filtered\]|\[removed\]|\[hidden\]/i) || mentions(r, /redacted|REDACT/i);
   const secret =
     r.unit.regexes.some((text) => /secret|token|password|bearer|api.?key|private key/i.test(text)) ||
     says(r, /^(?:password|secret|token|authorization|api_?key)$/i);
-  return when(
-    marks &&
-      (secret || calls(r, /^replace(?:All)?$/).length > 1) &&
-      /redact|mask|sanit|scrub|censor|filter/i.test(r.unit.name),
-    'takes secrets out of what is written',
-  );
+  return when(marks && (secret || calls(r, /^replace(?:All)?$/).length > 1), 'takes secrets out of what is written');
 };
 
 const handler: Recogniser = (r) => {
@@ -334,20 +319,17 @@ const context: Recogniser = (r) => {
 
 const schema: Recogniser = (r) => {
   if (r.unit.form !== 'binding') return undefined;
-  const first = r.unit.calls[0];
-  const made = r.unit.calls.some(
-    (call) =>
-      /^(?:object|strictObject|discriminatedUnion|Object)$/.test(call.name) &&
-      /^(?:zod|yup|joi|@hapi\/joi|valibot|@sinclair\/typebox|superstruct)$/.test(packageOf(r, call)),
-  );
   const input =
     /(?:create|update|delete|login|log_in|sign(?:in|up)|register|forgot|reset|change|send|body|query|params|input|request|dto|payload|upload)/i.test(
       r.unit.name,
     );
-  return when(
-    first !== undefined && made && input && /schema|valid|dto/i.test(r.source.path),
-    'describes what a request may hold',
+  if (!input || !/schema|valid|dto/i.test(r.source.path)) return undefined;
+  const made = callsOf(
+    r,
+    /^(?:object|strictObject|discriminatedUnion|Object)$/,
+    /^(?:zod|yup|joi|@hapi\/joi|valibot|@sinclair\/typebox|superstruct)$/,
   );
+  return when(made, 'describes what a request may hold');
 };
 
 const scheduled: Recogniser = (r) => {
