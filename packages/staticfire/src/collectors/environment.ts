@@ -20,8 +20,8 @@ export const environmentCollector = defineCollector({
   fact: environment,
   needs: { code, containers, environmentCode, live, prismaSchemas, project, reach, service, sites },
   collect({ workspace, facts }) {
-    const { names, refuses } = facts.environmentCode;
-    const boot = bootOf({ names, service: facts.service, live: facts.live, sites: facts.sites });
+    const { names, refuses, usersOf } = facts.environmentCode;
+    const boot = bootOf({ names, service: facts.service, live: facts.live, sites: facts.sites, usersOf });
     const address = prismaOf(facts.code, facts.live, facts.prismaSchemas).map((schema) =>
       schemaAddress(workspace, schema),
     );

@@ -93,6 +93,8 @@ export interface EnvironmentCode {
   readonly names: Names;
   /** Does the function, or one inside it, throw or end the process? */
   refuses(spot: Spot): boolean;
+  /** The files that import what a file exports, also through files that pass it on. */
+  usersOf(file: string): readonly string[];
 }
 
 export const environmentCode = defineFact<EnvironmentCode, 'repository'>({

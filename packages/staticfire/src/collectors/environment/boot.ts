@@ -28,6 +28,8 @@ export interface BootInput {
   readonly service: Service;
   readonly live: LiveCode;
   readonly sites: { of(file: string): FileSites };
+  /** The files that import what a file exports, also through files that pass it on. */
+  usersOf(file: string): readonly string[];
 }
 
 interface Known extends BootInput {
@@ -343,16 +345,7 @@ function calledIn(k: Known, file: string, spot: Spot): ReadonlySet<string> {
 function usersOf(k: Known, file: string): readonly string[] {
   const found = k.users.get(file);
   if (found) return found;
-  const users = new Set([file]);
-  const queue = [file];
-  for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
-    for (const importer of k.names.model.importersOf(at)) {
-      if (users.has(importer)) continue;
-      users.add(importer);
-      if (k.names.model.get(importer)?.head.exports.some((e) => e.from !== undefined)) queue.push(importer);
-    }
-  }
-  const live = [...users].filter((f) => k.live.has(f) || k.loaded.has(f)).toSorted();
+  const live = [...new Set([file, ...k.usersOf(file)])].filter((f) => k.live.has(f) || k.loaded.has(f)).toSorted();
   k.users.set(file, live);
   return live;
 }

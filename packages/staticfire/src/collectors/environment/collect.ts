@@ -15,7 +15,7 @@ import { envObjects, type EnvObjects } from './objects.ts';
 import { directReads, writesOf, type FileFacts } from './reads.ts';
 import { sightings, type CallSeen } from './sightings.ts';
 import { envLibrary, packageReader, verbOf } from './techniques.ts';
-import { usersOf, type Given } from './users.ts';
+import { usersByFile, usersIn, type Given } from './users.ts';
 import { spotKey, wrappedRead, wrapperOf, type ParamRead, type Wrapper } from './wrappers.ts';
 
 /**
@@ -29,6 +29,7 @@ export function collectEnvironment(
 ): EnvironmentCode {
   const names = namesOf(model);
   const objects = envObjects(names);
+  const users = usersIn(model);
   const first = model.files.filter((file) => !skip(file) && speaks(model, file));
   const marked = markParameters(objects, first).filter((file) => !skip(file));
   const seen = new Map<string, FileFacts>();
@@ -38,10 +39,15 @@ export function collectEnvironment(
     for (const file of next) seen.set(file, factsOf(objects, file));
     wrappers = findWrappers(objects, [...seen.values()]);
     const given = givenBy(objects, [...seen.values()], wrappers);
-    next = usersOf(model, given).filter((file) => !seen.has(file) && live(file));
+    next = users(given).filter((file) => !seen.has(file) && live(file));
   }
   const all = [...seen.values()].toSorted((a, b) => (a.file < b.file ? -1 : 1));
-  return gather(objects, all, wrappers);
+  return {
+    ...gather(objects, all, wrappers),
+    names,
+    refuses: (spot) => refuses(objects, spot) !== undefined,
+    usersOf: usersByFile(model, users),
+  };
 }
 
 const factsOf = (objects: EnvObjects, file: string): FileFacts => ({
@@ -84,11 +90,9 @@ function givesEnvironment(objects: EnvObjects, file: string, exported: Export): 
   return objects.pathOf({ file, fn: 0 }, value)?.path === '';
 }
 
-function gather(
-  objects: EnvObjects,
-  all: readonly FileFacts[],
-  wrappers: ReadonlyMap<string, Wrapper>,
-): EnvironmentCode {
+type Gathered = Pick<EnvironmentCode, 'reads' | 'writes' | 'checks' | 'keys'>;
+
+function gather(objects: EnvObjects, all: readonly FileFacts[], wrappers: ReadonlyMap<string, Wrapper>): Gathered {
   const reads: EnvRead[] = [];
   const writes: EnvWrite[] = [];
   const checks: EnvCheck[] = [];
@@ -124,8 +128,6 @@ function gather(
     writes,
     checks,
     keys,
-    names: objects.names,
-    refuses: (spot) => refuses(objects, spot) !== undefined,
   };
 }
 

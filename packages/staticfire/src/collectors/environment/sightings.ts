@@ -7,6 +7,7 @@ import type { EnvObjects } from './objects.ts';
 import { leavesBy, notedIn, type Leaving } from './leaving.ts';
 import { missingIn, presentIn } from './presence.ts';
 import type { Guard } from './production.ts';
+import { plainly, type At } from './standing.ts';
 import { verbOf } from './techniques.ts';
 
 interface Seen {
@@ -63,14 +64,6 @@ export interface Sightings {
   readonly writes: WriteSeen[];
   readonly questions: Question[];
   readonly calls: CallSeen[];
-}
-
-interface At {
-  readonly fn: number;
-  readonly guards: readonly Guard[];
-  readonly operands: readonly Expr[];
-  readonly use: 'value' | 'test' | 'bound';
-  readonly caught: boolean;
 }
 
 /** Walks a file with the conditions under which each part runs. */
@@ -391,10 +384,6 @@ class Walk {
     return answer === undefined ? at : { ...at, use: 'test' };
   }
 }
-
-/** A part that is used as a value, with nothing to stand in for it. */
-const plainly = (at: At): At =>
-  at.use === 'value' && at.operands.length === 0 ? at : { ...at, operands: [], use: 'value' };
 
 const isMember = (target: Expr): boolean => target.k !== 'ref' || target.path.includes('.');
 

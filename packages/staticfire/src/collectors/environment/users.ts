@@ -1,11 +1,23 @@
 import type { CodeModel, SourceFile } from '../../code/model.ts';
-import type { Export, Import } from '../../code/summary.ts';
+import type { FileHead, Import } from '../../code/summary.ts';
 
 /** The names by which each file gives something; a star of names stands for whatever it exports. */
 export type Given = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** The files that import a given name, also through files that pass it on under this or another name; a module as a whole counts. */
-export function usersOf(model: CodeModel, given: Given): readonly string[] {
+export type Users = (given: Given) => readonly string[];
+
+export function usersIn(model: CodeModel): Users {
+  const tables = new Map<string, Specifiers>();
+  const specifiers = (source: SourceFile): Specifiers => {
+    const table = tables.get(source.path) ?? specifiersOf(source);
+    tables.set(source.path, table);
+    return table;
+  };
+  return (given) => usersOf(model, specifiers, given);
+}
+
+function usersOf(model: CodeModel, specifiers: (source: SourceFile) => Specifiers, given: Given): readonly string[] {
   const users = new Set<string>();
   const known = new Map<string, Set<string>>();
   const queue: string[] = [];
@@ -21,22 +33,26 @@ export function usersOf(model: CodeModel, given: Given): readonly string[] {
     const names = known.get(at) ?? new Set<string>();
     for (const importer of model.importersOf(at)) {
       const source = model.get(importer);
-      if (!source) continue;
-      const from = specifiersOf(source, at);
+      const from = source && specifiers(source).get(at);
+      if (!source || !from) continue;
       if (source.head.imports.some((i) => from.has(i.from) && takes(i, names))) users.add(importer);
-      give(importer, passedOn(source.head.exports, from, names));
+      give(importer, passedOn(source.head, from, names));
     }
   }
   return [...users].toSorted();
 }
 
-/** How a file writes another in its imports. */
-function specifiersOf(source: SourceFile, target: string): ReadonlySet<string> {
-  const found = new Set<string>();
+/** How a file writes others in its imports, by where they lead. */
+type Specifiers = ReadonlyMap<string, ReadonlySet<string>>;
+
+function specifiersOf(source: SourceFile): Specifiers {
+  const found = new Map<string, Set<string>>();
   for (const { from, typeOnly } of source.head.imports) {
-    if (typeOnly || found.has(from)) continue;
-    const to = source.resolve(from);
-    if (to.kind === 'file' && to.path === target) found.add(from);
+    const to = typeOnly ? undefined : source.resolve(from);
+    if (to?.kind !== 'file') continue;
+    const held = found.get(to.path);
+    if (held) held.add(from);
+    else found.set(to.path, new Set([from]));
   }
   return found;
 }
@@ -48,14 +64,29 @@ const takes = (imported: Import, names: ReadonlySet<string>): boolean =>
     ? imported.names.some((n) => n.imported === '*' || names.has(n.imported))
     : imported.names.length === 0 || imported.names.some((n) => n.imported === '*' || names.has(n.imported)));
 
-function passedOn(
-  exports: readonly Export[],
-  from: ReadonlySet<string>,
-  names: ReadonlySet<string>,
-): readonly string[] {
-  return exports.flatMap((e) => {
-    if (e.typeOnly || e.from === undefined || !from.has(e.from)) return [];
+/** What a file exports of these names: from the other file, or after importing it. */
+function passedOn(head: FileHead, from: ReadonlySet<string>, names: ReadonlySet<string>): readonly string[] {
+  if (head.exports.length === 0) return [];
+  const taken = head.imports.flatMap((i) => (from.has(i.from) && !i.typeOnly ? i.names : []));
+  const locals = new Set(taken.flatMap((n) => (n.imported === '*' || names.has(n.imported) ? [n.local] : [])));
+  return head.exports.flatMap((e) => {
+    if (e.typeOnly) return [];
+    if (e.from === undefined) return e.local !== undefined && locals.has(e.local) ? [e.name] : [];
+    if (!from.has(e.from)) return [];
     if (e.name === '*') return [...names].filter((name) => name !== 'default');
     return e.imported === '*' || (e.imported !== undefined && names.has(e.imported)) ? [e.name] : [];
   });
+}
+
+/** The files that import anything of a file, asked once for each. */
+export function usersByFile(model: CodeModel, users: Users): (file: string) => readonly string[] {
+  const known = new Map<string, readonly string[]>();
+  return (file) => {
+    const held = known.get(file);
+    if (held) return held;
+    const exports = model.get(file)?.head.exports ?? [];
+    const found = users(new Map([[file, new Set(exports.flatMap((e) => (e.typeOnly ? [] : [e.name])))]]));
+    known.set(file, found);
+    return found;
+  };
 }
