@@ -12,7 +12,11 @@ export interface Loaded {
 export type Resolve = (file: string, specifier: string) => Target;
 
 /** Joins the summaries of a repository: where imports lead, and what names stand for. */
-export function link(loaded: ReadonlyMap<string, Loaded>, resolve: Resolve, read: Pick<CodeModel, 'unread' | 'read'>): CodeModel {
+export function link(
+  loaded: ReadonlyMap<string, Loaded>,
+  resolve: Resolve,
+  read: Pick<CodeModel, 'unread' | 'read'>,
+): CodeModel {
   const sources = new Map<string, SourceFile>();
   for (const [path, file] of loaded) sources.set(path, sourceFile(path, file, resolve));
   const graph = importGraph(sources);
@@ -56,7 +60,8 @@ function importGraph(sources: ReadonlyMap<string, SourceFile>): ImportGraph {
       if (imported.typeOnly) continue;
       const target = source.resolve(imported.from);
       count(links, source.path, imported, target);
-      if (target.kind === 'file' && sources.has(target.path) && !erased(imported, sources.get(target.path))) targets.add(target.path);
+      if (target.kind === 'file' && sources.has(target.path) && !erased(imported, sources.get(target.path)))
+        targets.add(target.path);
     }
     imports.set(source.path, [...targets]);
     for (const target of targets) append(importers, target, source.path);
@@ -72,8 +77,13 @@ function erased(imported: Import, target: SourceFile | undefined): boolean {
 }
 
 function isType(head: FileHead, name: string): boolean {
-  const found = head.exports.filter((e) => e.name === name);
-  return found.length > 0 && found.every((e) => e.typeOnly);
+  let found = false;
+  for (const exported of head.exports) {
+    if (exported.name !== name) continue;
+    if (!exported.typeOnly) return false;
+    found = true;
+  }
+  return found;
 }
 
 function append(map: Map<string, string[]>, key: string, value: string): void {
@@ -82,8 +92,14 @@ function append(map: Map<string, string[]>, key: string, value: string): void {
   else map.set(key, [value]);
 }
 
-function count(links: { resolved: number; external: number; unresolved: { file: string; specifier: string; line: number }[] }, file: string, imported: Import, target: Target): void {
+function count(
+  links: { resolved: number; external: number; unresolved: { file: string; specifier: string; line: number }[] },
+  file: string,
+  imported: Import,
+  target: Target,
+): void {
   if (target.kind === 'file' || target.kind === 'asset') links.resolved += 1;
-  else if (target.kind === 'unresolved') links.unresolved.push({ file, specifier: imported.from, line: lineOf(imported.at) });
+  else if (target.kind === 'unresolved')
+    links.unresolved.push({ file, specifier: imported.from, line: lineOf(imported.at) });
   else links.external += 1;
 }

@@ -47,23 +47,26 @@ const UNRESOLVED: Target = { kind: 'unresolved' };
 export function createResolver(input: ResolverInput): Resolver {
   const context = createContext(input);
   const scopeOf = scopeFinder(context);
-  const nearby = new Map<string, Map<string, Target>>();
   const bare = new Map<Scope, Map<string, Target>>();
-  const cached = (held: Map<string, Target>, specifier: string, find: () => Target): Target => {
-    const known = held.get(specifier);
-    if (known !== undefined) return known;
-    const target = find();
-    held.set(specifier, target);
+  const folders = new Map<string, Map<string, Target>>();
+  const inScope = (dir: string, specifier: string): Target => {
+    const scope = scopeOf(dir);
+    const known = mapFor(bare, scope);
+    const target = known.get(specifier) ?? bareTarget(context, scope, specifier);
+    known.set(specifier, target);
     return target;
   };
+  const inFolder = (dir: string, specifier: string): Target =>
+    isRelative(specifier) ? relativeTarget(context, dir, specifier) : inScope(dir, specifier);
   return {
     resolve: (file, written) => {
       const dir = dirOf(file);
-      const specifier = withoutQuery(written);
-      if (isRelative(specifier))
-        return cached(mapFor(nearby, dir), specifier, () => relativeTarget(context, dir, specifier));
-      const scope = scopeOf(dir);
-      return cached(mapFor(bare, scope), specifier, () => bareTarget(context, scope, specifier));
+      const known = mapFor(folders, dir);
+      const held = known.get(written);
+      if (held !== undefined) return held;
+      const target = inFolder(dir, withoutQuery(written));
+      known.set(written, target);
+      return target;
     },
     buildOutputToSource: context.toSource,
     get notes() {
@@ -161,7 +164,7 @@ function withoutQuery(specifier: string): string {
 }
 
 const isRelative = (specifier: string): boolean =>
-  specifier === '.' || specifier === '..' || /^\.{1,2}\//.test(specifier);
+  specifier.startsWith('./') || specifier.startsWith('../') || specifier === '.' || specifier === '..';
 
 function relativeTarget(context: Context, dir: string, specifier: string): Target {
   const path = joinPath(dir, specifier);
