@@ -24,6 +24,26 @@ export interface FileSummary {
   readonly namesEnvironment: boolean;
   /** TypeScript interfaces and type aliases declared here, by name. */
   readonly types: readonly string[];
+  /** Only in files with calls that declare tests. */
+  readonly tests?: TestCounts;
+}
+
+/** The tests that a file declares. */
+export interface TestCounts {
+  readonly tests: number;
+  readonly assertions: number;
+  readonly idle: readonly IdleTest[];
+  /** Paths that its requests and page visits name. */
+  readonly requests: readonly string[];
+}
+
+/** A test that does not run, keeps others from running, or tests nothing. */
+export interface IdleTest {
+  readonly kind: 'skipped' | 'focused' | 'todo' | 'empty';
+  readonly title: string;
+  /** How many tests it stands for: a skipped suite stands for all inside it. */
+  readonly tests: number;
+  readonly line: number;
 }
 
 /** The small part of a summary that linking needs for every file; the rest is decoded when someone asks. */

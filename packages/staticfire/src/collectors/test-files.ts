@@ -1,16 +1,14 @@
 import type { CodeModel, SourceFile } from '../code/model.ts';
-import { sites, type SitesByFile } from '../facts/calls.ts';
 import { code } from '../facts/code.ts';
 import { reach, type Reach } from '../facts/live.ts';
 import { project, type Manifest, type Project } from '../facts/project.ts';
 import { testFiles, type TestFile } from '../facts/test-files.ts';
 import { defineCollector } from '../model/collector.ts';
 import { known } from '../model/fact.ts';
-import { countTests } from './test-files/count.ts';
 
 export const testFilesCollector = defineCollector({
   fact: testFiles,
-  needs: { code, project, reach, sites },
+  needs: { code, project, reach },
   collect({ facts }) {
     const declared = new Set(facts.project.manifests.flatMap(dependenciesOf));
     const found = facts.code.files.flatMap((file) => {
@@ -25,7 +23,6 @@ interface Facts {
   readonly code: CodeModel;
   readonly project: Project;
   readonly reach: Reach;
-  readonly sites: SitesByFile;
 }
 
 const dependenciesOf = (manifest: Manifest): string[] =>
@@ -49,14 +46,15 @@ function looksLikeTest(source: SourceFile): boolean {
 }
 
 function readTest(source: SourceFile, facts: Facts, declared: ReadonlySet<string>): TestFile[] {
-  const counts = countTests(source.path, source.summary, facts.sites.of(source.path));
-  if (counts.tests === 0) return [];
+  const counts = source.head.tests;
+  if (!counts) return [];
   const runner = runnerOf(source, facts.project, declared);
   return [
     {
       file: source.path,
       runner,
       ...counts,
+      idle: counts.idle.map(({ line, ...idle }) => ({ ...idle, at: { file: source.path, line } })),
       endToEnd: runner === 'playwright' || runner === 'cypress',
       undeclared: undeclaredBy(source, declared),
       reaches: reachedBy(facts.code, facts.reach, source.path),

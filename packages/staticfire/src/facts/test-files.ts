@@ -1,12 +1,9 @@
+import type { IdleTest as Idle } from '../code/summary.ts';
 import { defineFact } from '../model/fact.ts';
 import type { Place } from '../model/place.ts';
 
 /** A test that does not run, keeps others from running, or tests nothing. */
-export interface IdleTest {
-  readonly kind: 'skipped' | 'focused' | 'todo' | 'empty';
-  readonly title: string;
-  /** How many tests it stands for: a skipped suite stands for all inside it. */
-  readonly tests: number;
+export interface IdleTest extends Omit<Idle, 'line'> {
   readonly at: Place;
 }
 

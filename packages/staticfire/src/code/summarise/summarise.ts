@@ -5,9 +5,10 @@ import { readClass } from './classes.ts';
 import { readExpr } from './expressions.ts';
 import { directivesOf, readFunction } from './functions.ts';
 import { readDeclaration, readStmt } from './statements.ts';
+import { countTests } from './tests.ts';
 
 /** Raise it with every change to what a summary holds: kept summaries of another version are not used. */
-export const summaryVersion = 'summary-2';
+export const summaryVersion = 'summary-3';
 
 /**
  * The seam between source text and everything else: one file's text becomes its summary.
@@ -17,7 +18,7 @@ export function summarise(path: string, text: string): FileSummary {
   const parsed = parseSync(path, text, { lang: languageOf(path), sourceType: 'unambiguous' });
   const b = createBuilder(text);
   const exports = readModule(b, parsed.program);
-  return {
+  const summary: FileSummary = {
     imports: b.imports.toSorted((x, y) => x.at - y.at),
     exports,
     functions: b.functions,
@@ -31,6 +32,8 @@ export function summarise(path: string, text: string): FileSummary {
     namesEnvironment: environment.test(text),
     types: b.types,
   };
+  const tests = countTests(text, summary);
+  return tests ? { ...summary, tests } : summary;
 }
 
 function languageOf(path: string): 'ts' | 'tsx' | 'dts' {

@@ -1,13 +1,8 @@
-import type { CallSite, FileSites } from '../../code/sites.ts';
-import { lineOf, type Expr, type FileSummary } from '../../code/summary.ts';
-import type { IdleTest } from '../../facts/test-files.ts';
+import { sitesOf, type CallSite } from '../sites.ts';
+import { lineOf, type Expr, type FileSummary, type IdleTest, type TestCounts } from '../summary.ts';
 
-export interface Counts {
-  readonly tests: number;
-  readonly assertions: number;
-  readonly idle: readonly IdleTest[];
-  readonly requests: readonly string[];
-}
+/** Signs of a test in the text. Coarse: the calls decide. */
+const mayTest = /(?<![.\w$])(?:[xf]?it|[xf]?test|x?specify)(?:\s*\.\s*\w+)*\s*(?:[(`<[]|as\s)/;
 
 const modifier =
   '(?:only|skip|todo|each|for|concurrent|failing|fails|fail|fixme|serial|sequential|runIf|skipIf|effect|live|scoped|prop|shuffle)';
@@ -16,16 +11,21 @@ const suiteCall = new RegExp(
   `^(?:(?:test\\.)?(?:describe|suite|context)|xdescribe|xcontext|fdescribe|fcontext)(?:\\.${modifier})*$`,
 );
 
-/** Counts tests and assertions of one file and lists those that do not run. */
-export function countTests(file: string, summary: FileSummary, sites: FileSites): Counts {
-  const tests = sites.calls.filter((call) => isTest(call));
+/** Counts tests and assertions of one file and lists those that do not run; undefined without tests. */
+export function countTests(text: string, summary: FileSummary): TestCounts | undefined {
+  if (!mayTest.test(text)) return undefined;
+  const { calls } = sitesOf('', summary, noKeys);
+  const tests = calls.filter(isTest);
+  if (tests.length === 0) return undefined;
   return {
     tests: tests.length,
-    assertions: sites.calls.filter(isAssertion).length,
-    idle: sites.calls.flatMap((call) => idleOf(file, summary, call, tests)),
-    requests: sites.calls.flatMap(requestOf),
+    assertions: calls.filter(isAssertion).length,
+    idle: calls.flatMap((call) => idleOf(summary, call, tests)),
+    requests: calls.flatMap(requestOf),
   };
 }
+
+const noKeys: ReadonlySet<string> = new Set();
 
 /** A test has a title and, unless it is to be written, a body; `test.skip(condition)` inside a body has none. */
 function isTest(call: CallSite): boolean {
@@ -45,18 +45,18 @@ function isAssertion(call: CallSite): boolean {
   );
 }
 
-function idleOf(file: string, summary: FileSummary, call: CallSite, tests: readonly CallSite[]): IdleTest[] {
+function idleOf(summary: FileSummary, call: CallSite, tests: readonly CallSite[]): IdleTest[] {
   const suite = suiteCall.test(call.path);
   if (!suite && !testCall.test(call.path)) return [];
-  const at = { file, line: lineOf(call.expr.at) };
+  const line = lineOf(call.expr.at);
   const title = titleOf(call.expr.args[0]);
   if (/^f(?:it|test|describe|context)\b|\.only\b/.test(call.path))
-    return [{ kind: 'focused', title, tests: suite ? Math.max(1, inside(summary, call, tests)) : 1, at }];
+    return [{ kind: 'focused', title, tests: suite ? Math.max(1, inside(summary, call, tests)) : 1, line }];
   if (/\.(?:skipIf|runIf)\b/.test(call.path) || call.when.length > 0 || !isTitle(call.expr.args[0])) return [];
-  if (/\.todo\b/.test(call.path)) return [{ kind: 'todo', title, tests: 1, at }];
+  if (/\.todo\b/.test(call.path)) return [{ kind: 'todo', title, tests: 1, line }];
   if (/^x|\.(?:skip|fixme)\b/.test(call.path))
-    return [{ kind: 'skipped', title, tests: suite ? Math.max(1, inside(summary, call, tests)) : 1, at }];
-  return !suite && isEmpty(summary, call) ? [{ kind: 'empty', title, tests: 1, at }] : [];
+    return [{ kind: 'skipped', title, tests: suite ? Math.max(1, inside(summary, call, tests)) : 1, line }];
+  return !suite && isEmpty(summary, call) ? [{ kind: 'empty', title, tests: 1, line }] : [];
 }
 
 function titleOf(expr: Expr | undefined): string {
