@@ -10,7 +10,7 @@ export function followedOnce(
   frame: Frame,
   follow: (alone: Frame) => readonly Leaf[],
 ): readonly Leaf[] {
-  const { swallowed, ...rest } = frame;
+  const { swallowed: _swallowed, ...rest } = frame;
   const { followed, budget } = frame;
   const whole = keyOf(key, frame);
   const held = followed.get(whole);

@@ -1,5 +1,4 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Node } from 'yaml';
-import { readPlain } from './yaml-plain.ts';
 
 /** A YAML value with the line it stands on. Aliases and merge keys are resolved, shared rather than copied. */
 export interface Yaml {
@@ -27,12 +26,6 @@ const nothing: Yaml = { line: 1, value: null };
 /** Parses a file of a stranger: bounded in size and in aliases, with errors as values. */
 export function parseYaml(text: string): ParsedYaml {
   if (text.length > sizeLimit) return { documents: [], error: { line: 1, detail: 'the file is larger than 1 MB' } };
-  const plain = readPlain(text);
-  return plain ? { documents: [plain] } : parseYamlFully(text);
-}
-
-/** With the parser that knows all of YAML, which is slow. */
-export function parseYamlFully(text: string): ParsedYaml {
   const counter = new LineCounter();
   const documents = [
     ...parseAllDocuments(text, { lineCounter: counter, uniqueKeys: false, logLevel: 'silent', merge: true }),
