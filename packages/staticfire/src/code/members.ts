@@ -34,13 +34,20 @@ const joined = (before: string, path: string): string => (before ? `${before}.${
 
 /** The first member of a default or namespace import is an export of the package. */
 function ofModule(origin: Extract<Origin, { kind: 'package' | 'builtin' }>, path: string): Origin {
-  const whole = !origin.called && !origin.instance && origin.member === '' && (origin.name === '*' || origin.name === 'default');
+  const whole =
+    !origin.called && !origin.instance && origin.member === '' && (origin.name === '*' || origin.name === 'default');
   if (!whole) return { ...origin, member: joined(origin.member, path) };
   const [name = '', ...rest] = path.split('.');
   return { ...origin, name, member: rest.join('.') };
 }
 
-function ofClass(t: Tracing, origin: Extract<Origin, { kind: 'class' }>, name: string, rest: string, depth: number): Origin {
+function ofClass(
+  t: Tracing,
+  origin: Extract<Origin, { kind: 'class' }>,
+  name: string,
+  rest: string,
+  depth: number,
+): Origin {
   const lost: Origin = { ...origin, member: joined(origin.member, joined(name, rest)) };
   if (origin.member || depth > 20) return lost;
   const cls = t.file(origin.file)?.summary.classes[origin.cls];
@@ -54,9 +61,17 @@ function ofClass(t: Tracing, origin: Extract<Origin, { kind: 'class' }>, name: s
   return lost;
 }
 
-function ownMember(t: Tracing, file: string, cls: Class, name: string, instance: boolean, depth: number): Origin | undefined {
+function ownMember(
+  t: Tracing,
+  file: string,
+  cls: Class,
+  name: string,
+  instance: boolean,
+  depth: number,
+): Origin | undefined {
   const member = cls.members.find((m) => m.name === name && m.static !== instance);
-  if (member?.kind === 'get' && member.fn !== undefined) return { kind: 'function', file, fn: member.fn, called: true, member: '' };
+  if (member?.kind === 'get' && member.fn !== undefined)
+    return { kind: 'function', file, fn: member.fn, called: true, member: '' };
   if (member?.fn !== undefined) return { kind: 'function', file, fn: member.fn, called: false, member: '' };
   if (member?.value) return t.trace(file, cls.parent, member.value, depth + 1);
   return instance ? setInConstructor(t, file, cls, name, depth) : undefined;

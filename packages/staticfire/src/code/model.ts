@@ -31,11 +31,38 @@ export type Target =
  * calling the default import itself has the name 'default'.
  */
 export type Origin =
-  | { readonly kind: 'package'; readonly package: string; readonly subpath: string; readonly name: string; readonly instance: boolean; readonly called: boolean; readonly member: string }
-  | { readonly kind: 'builtin'; readonly package: string; readonly name: string; readonly instance: boolean; readonly called: boolean; readonly member: string }
+  | {
+      readonly kind: 'package';
+      readonly package: string;
+      readonly subpath: string;
+      readonly name: string;
+      readonly instance: boolean;
+      readonly called: boolean;
+      readonly member: string;
+    }
+  | {
+      readonly kind: 'builtin';
+      readonly package: string;
+      readonly name: string;
+      readonly instance: boolean;
+      readonly called: boolean;
+      readonly member: string;
+    }
   /** A function of the repository. */
-  | { readonly kind: 'function'; readonly file: string; readonly fn: number; readonly called: boolean; readonly member: string }
-  | { readonly kind: 'class'; readonly file: string; readonly cls: number; readonly instance: boolean; readonly member: string }
+  | {
+      readonly kind: 'function';
+      readonly file: string;
+      readonly fn: number;
+      readonly called: boolean;
+      readonly member: string;
+    }
+  | {
+      readonly kind: 'class';
+      readonly file: string;
+      readonly cls: number;
+      readonly instance: boolean;
+      readonly member: string;
+    }
   /** A module of the repository as a whole: `import * as x`. */
   | { readonly kind: 'namespace'; readonly file: string }
   /** Any other value of the repository, as the expression that made it. */
@@ -43,7 +70,13 @@ export type Origin =
   /** A global: process, console, fetch, Response. */
   | { readonly kind: 'global'; readonly name: string; readonly member: string }
   /** A parameter of an enclosing function. */
-  | { readonly kind: 'param'; readonly file: string; readonly fn: number; readonly index: number; readonly member: string }
+  | {
+      readonly kind: 'param';
+      readonly file: string;
+      readonly fn: number;
+      readonly index: number;
+      readonly member: string;
+    }
   /** `this` and what hangs on it, when the class member could not be followed. */
   | { readonly kind: 'this'; readonly member: string }
   | { readonly kind: 'unknown' };

@@ -18,7 +18,9 @@ export interface Tracing {
 }
 
 /** Follows names and expressions to what they stand for. */
-export function createTracer(file: (path: string) => SourceFile | undefined): Pick<CodeModel, 'origin' | 'exported' | 'literal'> {
+export function createTracer(
+  file: (path: string) => SourceFile | undefined,
+): Pick<CodeModel, 'origin' | 'exported' | 'literal'> {
   const known = new WeakMap<SourceFile, Scopes>();
   const exports = new Map<string, Origin | undefined>();
   const tracing: Tracing = {
@@ -74,14 +76,16 @@ function trace(t: Tracing, file: string, fn: number, expr: Expr, depth: number):
 }
 
 function traceChoice(t: Tracing, file: string, fn: number, expr: Extract<Expr, { k: 'bin' }>, depth: number): Origin {
-  if (expr.op === '||' || expr.op === '??') return firstKnown(t.trace(file, fn, expr.l, depth + 1), () => t.trace(file, fn, expr.r, depth + 1));
+  if (expr.op === '||' || expr.op === '??')
+    return firstKnown(t.trace(file, fn, expr.l, depth + 1), () => t.trace(file, fn, expr.r, depth + 1));
   if (expr.op === '&&') return t.trace(file, fn, expr.r, depth + 1);
   return { kind: 'value', file, fn, expr, member: '' };
 }
 
 /** `globalThis.x ?? new X()` and the like: the side that says more. */
 function firstKnown(first: Origin, second: () => Origin): Origin {
-  const tells = first.kind === 'package' || first.kind === 'builtin' || first.kind === 'function' || first.kind === 'class';
+  const tells =
+    first.kind === 'package' || first.kind === 'builtin' || first.kind === 'function' || first.kind === 'class';
   if (tells) return first;
   const other = second();
   return other.kind === 'unknown' ? first : first.kind === 'global' && other.kind === 'value' ? first : other;
@@ -123,7 +127,9 @@ function traceBinding(t: Tracing, file: string, binding: Binding, depth: number)
     case 'import':
       return moduleOrigin(t, file, binding.from, binding.imported, depth);
     case 'value':
-      return binding.init ? memberOf(t, t.trace(file, binding.fn, binding.init, depth + 1), binding.path, depth + 1) : unknownOrigin;
+      return binding.init
+        ? memberOf(t, t.trace(file, binding.fn, binding.init, depth + 1), binding.path, depth + 1)
+        : unknownOrigin;
   }
 }
 
@@ -132,11 +138,21 @@ function moduleOrigin(t: Tracing, file: string, specifier: string, name: string,
   const target: Target = t.file(file)?.resolve(specifier) ?? { kind: 'unresolved' };
   switch (target.kind) {
     case 'package':
-      return { kind: 'package', package: target.name, subpath: target.subpath, name, instance: false, called: false, member: '' };
+      return {
+        kind: 'package',
+        package: target.name,
+        subpath: target.subpath,
+        name,
+        instance: false,
+        called: false,
+        member: '',
+      };
     case 'builtin':
       return { kind: 'builtin', package: target.name, name, instance: false, called: false, member: '' };
     case 'file':
-      return name === '*' ? { kind: 'namespace', file: target.path } : (t.exported(target.path, name, depth + 1) ?? unknownOrigin);
+      return name === '*'
+        ? { kind: 'namespace', file: target.path }
+        : (t.exported(target.path, name, depth + 1) ?? unknownOrigin);
     default:
       return unknownOrigin;
   }
@@ -145,7 +161,8 @@ function moduleOrigin(t: Tracing, file: string, specifier: string, name: string,
 function traceCall(t: Tracing, file: string, fn: number, expr: Extract<Expr, { k: 'call' }>, depth: number): Origin {
   const { callee } = expr;
   const [first] = expr.args;
-  if (callee.k === 'ref' && callee.path === 'require' && first?.k === 'str') return moduleOrigin(t, file, first.v, '*', depth);
+  if (callee.k === 'ref' && callee.path === 'require' && first?.k === 'str')
+    return moduleOrigin(t, file, first.v, '*', depth);
   const called = t.trace(file, fn, callee, depth + 1);
   switch (called.kind) {
     case 'package':
@@ -191,19 +208,25 @@ function findExport(t: Tracing, path: string, name: string, depth: number): Orig
 
 /** `export * from`: a file of the repository tells whether it has the name, a package might. */
 function starExport(t: Tracing, source: SourceFile, name: string, depth: number): Origin | undefined {
-  const stars = source.head.exports.flatMap((e) => (e.name === '*' && !e.typeOnly && e.from !== undefined ? [e.from] : []));
+  const stars = source.head.exports.flatMap((e) =>
+    e.name === '*' && !e.typeOnly && e.from !== undefined ? [e.from] : [],
+  );
   for (const from of stars) {
     const target = source.resolve(from);
     const found = target.kind === 'file' ? t.exported(target.path, name, depth + 1) : undefined;
     if (found) return found;
   }
   const outside = stars.filter((from) => source.resolve(from).kind === 'package');
-  return outside.length === 1 && outside[0] !== undefined ? moduleOrigin(t, source.path, outside[0], name, depth + 1) : undefined;
+  return outside.length === 1 && outside[0] !== undefined
+    ? moduleOrigin(t, source.path, outside[0], name, depth + 1)
+    : undefined;
 }
 
 /** Only a CommonJS module is its default export: `import` and `export` declarations make another kind. */
 const isCommonjs = (source: SourceFile): boolean =>
-  !source.head.imports.some((i) => i.kind === 'static') && !source.head.exports.some((e) => e.typeOnly || e.from !== undefined) && source.summary.exports.every((e) => e.value !== undefined);
+  !source.head.imports.some((i) => i.kind === 'static') &&
+  !source.head.exports.some((e) => e.typeOnly || e.from !== undefined) &&
+  source.summary.exports.every((e) => e.value !== undefined);
 
 function exportOrigin(t: Tracing, source: SourceFile, head: Export, depth: number): Origin {
   if (head.from !== undefined) return moduleOrigin(t, source.path, head.from, head.imported ?? head.name, depth + 1);
@@ -214,7 +237,13 @@ function exportOrigin(t: Tracing, source: SourceFile, head: Export, depth: numbe
 }
 
 /** The value of a constant expression. */
-function literal(t: Tracing, file: string, fn: number, expr: Expr, depth: number): string | number | boolean | null | undefined {
+function literal(
+  t: Tracing,
+  file: string,
+  fn: number,
+  expr: Expr,
+  depth: number,
+): string | number | boolean | null | undefined {
   if (depth > deepest) return undefined;
   switch (expr.k) {
     case 'str':
@@ -226,7 +255,12 @@ function literal(t: Tracing, file: string, fn: number, expr: Expr, depth: number
     case 'unary':
       return negated(literal(t, file, fn, expr.of, depth + 1), expr.op);
     case 'template':
-      return expr.tag ? undefined : joined(expr.parts, expr.of.map((hole) => literal(t, file, fn, hole, depth + 1)));
+      return expr.tag
+        ? undefined
+        : joined(
+            expr.parts,
+            expr.of.map((hole) => literal(t, file, fn, hole, depth + 1)),
+          );
     case 'bin': {
       if (!['+', '*', '-'].includes(expr.op)) return undefined;
       return combined(literal(t, file, fn, expr.l, depth + 1), expr.op, literal(t, file, fn, expr.r, depth + 1));

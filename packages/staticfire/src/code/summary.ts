@@ -111,7 +111,11 @@ export interface Param {
 
 export type Pattern =
   | { readonly k: 'name'; readonly name: string }
-  | { readonly k: 'obj'; readonly props: readonly { readonly key: string; readonly pattern: Pattern; readonly default?: Expr }[]; readonly rest?: string }
+  | {
+      readonly k: 'obj';
+      readonly props: readonly { readonly key: string; readonly pattern: Pattern; readonly default?: Expr }[];
+      readonly rest?: string;
+    }
   | { readonly k: 'arr'; readonly items: readonly (Pattern | null)[] };
 
 export interface Class {
@@ -153,14 +157,27 @@ export type Expr =
   | { readonly k: 'undefined' }
   | { readonly k: 'regex'; readonly v: string }
   /** A template with holes: `parts` are the texts, `of` the holes; `tag` for tagged templates. */
-  | { readonly k: 'template'; readonly parts: readonly string[]; readonly of: readonly Expr[]; readonly tag?: Expr; readonly at: Position }
+  | {
+      readonly k: 'template';
+      readonly parts: readonly string[];
+      readonly of: readonly Expr[];
+      readonly tag?: Expr;
+      readonly at: Position;
+    }
   /** Identifier or static member chain that begins with one: `process.env.PORT`, `this.pool.query`, `import.meta.env.X`. `["x"]` counts as `.x`. */
   | { readonly k: 'ref'; readonly path: string; readonly at: Position }
   /** A static member of something that is not a chain: `f().x`. */
   | { readonly k: 'member'; readonly of: Expr; readonly name: string; readonly at: Position }
   /** `a[b]` with a computed key. */
   | { readonly k: 'index'; readonly of: Expr; readonly by: Expr; readonly at: Position }
-  | { readonly k: 'call'; readonly callee: Expr; readonly args: readonly Expr[]; readonly new?: true; readonly optional?: true; readonly at: Position }
+  | {
+      readonly k: 'call';
+      readonly callee: Expr;
+      readonly args: readonly Expr[];
+      readonly new?: true;
+      readonly optional?: true;
+      readonly at: Position;
+    }
   | { readonly k: 'await'; readonly of: Expr }
   | { readonly k: 'obj'; readonly props: readonly Prop[]; readonly at: Position }
   | { readonly k: 'arr'; readonly items: readonly Expr[]; readonly at: Position }
@@ -175,9 +192,21 @@ export type Expr =
   | { readonly k: 'unary'; readonly op: string; readonly of: Expr }
   | { readonly k: 'cond'; readonly test: Expr; readonly then: Expr; readonly else: Expr; readonly at: Position }
   /** `op` is '=' or a compound such as '||='. */
-  | { readonly k: 'assign'; readonly op: string; readonly target: Expr | { readonly k: 'pattern'; readonly pattern: Pattern }; readonly value: Expr; readonly at: Position }
+  | {
+      readonly k: 'assign';
+      readonly op: string;
+      readonly target: Expr | { readonly k: 'pattern'; readonly pattern: Pattern };
+      readonly value: Expr;
+      readonly at: Position;
+    }
   | { readonly k: 'seq'; readonly of: readonly Expr[] }
-  | { readonly k: 'jsx'; readonly tag: string; readonly props: readonly Prop[]; readonly children: readonly Expr[]; readonly at: Position }
+  | {
+      readonly k: 'jsx';
+      readonly tag: string;
+      readonly props: readonly Prop[];
+      readonly children: readonly Expr[];
+      readonly at: Position;
+    }
   /** Dynamic import; also recorded in `imports` when the specifier is a literal. */
   | { readonly k: 'import'; readonly of: Expr; readonly at: Position }
   | { readonly k: 'other' };
@@ -191,14 +220,45 @@ export interface Prop {
 
 export type Stmt =
   | { readonly k: 'expr'; readonly of: Expr }
-  | { readonly k: 'let'; readonly pattern: Pattern; readonly init?: Expr; readonly kind: 'const' | 'let' | 'var'; readonly type?: string; readonly at: Position }
+  | {
+      readonly k: 'let';
+      readonly pattern: Pattern;
+      readonly init?: Expr;
+      readonly kind: 'const' | 'let' | 'var';
+      readonly type?: string;
+      readonly at: Position;
+    }
   | { readonly k: 'return'; readonly of?: Expr; readonly at: Position }
   | { readonly k: 'throw'; readonly of: Expr; readonly at: Position }
-  | { readonly k: 'if'; readonly test: Expr; readonly then: readonly Stmt[]; readonly else?: readonly Stmt[]; readonly at: Position }
+  | {
+      readonly k: 'if';
+      readonly test: Expr;
+      readonly then: readonly Stmt[];
+      readonly else?: readonly Stmt[];
+      readonly at: Position;
+    }
   /** for, while and do: the head's expressions, and what is bound for each round of `for … of/in`. */
-  | { readonly k: 'loop'; readonly head: readonly Expr[]; readonly binding?: Pattern; readonly body: readonly Stmt[]; readonly at: Position }
-  | { readonly k: 'try'; readonly block: readonly Stmt[]; readonly param?: Pattern; readonly handler?: readonly Stmt[]; readonly finally?: readonly Stmt[]; readonly at: Position }
-  | { readonly k: 'switch'; readonly on: Expr; readonly cases: readonly { readonly test?: Expr; readonly body: readonly Stmt[] }[]; readonly at: Position }
+  | {
+      readonly k: 'loop';
+      readonly head: readonly Expr[];
+      readonly binding?: Pattern;
+      readonly body: readonly Stmt[];
+      readonly at: Position;
+    }
+  | {
+      readonly k: 'try';
+      readonly block: readonly Stmt[];
+      readonly param?: Pattern;
+      readonly handler?: readonly Stmt[];
+      readonly finally?: readonly Stmt[];
+      readonly at: Position;
+    }
+  | {
+      readonly k: 'switch';
+      readonly on: Expr;
+      readonly cases: readonly { readonly test?: Expr; readonly body: readonly Stmt[] }[];
+      readonly at: Position;
+    }
   /** A declared function or class; its name is bound in this scope. */
   | { readonly k: 'function'; readonly fn: number }
   | { readonly k: 'class'; readonly cls: number }

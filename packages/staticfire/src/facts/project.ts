@@ -46,4 +46,8 @@ export interface Project {
   depends(manifest: Manifest | undefined, name: string): boolean;
 }
 
-export const project = defineFact<Project, 'repository'>({ id: 'project', title: 'the packages of the repository', scope: 'repository' });
+export const project = defineFact<Project, 'repository'>({
+  id: 'project',
+  title: 'the packages of the repository',
+  scope: 'repository',
+});

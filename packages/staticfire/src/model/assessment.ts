@@ -100,5 +100,12 @@ export interface Assessment {
   blockers: string[];
   counts: Record<ResultVerdict, number>;
   /** The only part that differs between two runs over the same tree. Milliseconds. */
-  timing: { total: number; parsed: number; cached: number; phases: Record<string, number>; collectors: Record<string, number>; controls: Record<string, number> };
+  timing: {
+    total: number;
+    parsed: number;
+    cached: number;
+    phases: Record<string, number>;
+    collectors: Record<string, number>;
+    controls: Record<string, number>;
+  };
 }

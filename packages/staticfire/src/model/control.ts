@@ -44,9 +44,18 @@ export type Violation<M extends Messages> = {
 
 export type Verdict<M extends Messages> =
   | { readonly verdict: 'pass'; readonly evidence: readonly [Evidence, ...Evidence[]]; readonly reason?: string }
-  | { readonly verdict: 'fail'; readonly violations: readonly [Violation<M>, ...Violation<M>[]]; readonly evidence?: readonly Evidence[] }
+  | {
+      readonly verdict: 'fail';
+      readonly violations: readonly [Violation<M>, ...Violation<M>[]];
+      readonly evidence?: readonly Evidence[];
+    }
   | { readonly verdict: 'not-applicable'; readonly because: string }
-  | { readonly verdict: 'unknown'; readonly because: string; readonly settle: string; readonly evidence?: readonly Evidence[] };
+  | {
+      readonly verdict: 'unknown';
+      readonly because: string;
+      readonly settle: string;
+      readonly evidence?: readonly Evidence[];
+    };
 
 export interface Control<Id extends string, N extends Needs, M extends Messages> {
   /** `area/name`: nouns, no verbs, no `no-`/`has-`. Never changes its meaning. */
@@ -86,7 +95,10 @@ export function defineControl<const Id extends string, const N extends Needs, co
 }
 
 /** Turns a possibly empty list of violations into a verdict: fail when there are any, else what `otherwise` says. */
-export function failOr<M extends Messages>(violations: readonly Violation<M>[], otherwise: () => Verdict<M>): Verdict<M> {
+export function failOr<M extends Messages>(
+  violations: readonly Violation<M>[],
+  otherwise: () => Verdict<M>,
+): Verdict<M> {
   const [first, ...rest] = violations;
   return first ? { verdict: 'fail', violations: [first, ...rest] } : otherwise();
 }

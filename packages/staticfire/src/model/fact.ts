@@ -23,6 +23,10 @@ export type Collected<T> =
 export const known = <T>(value: T): Collected<T> => ({ status: 'known', value });
 export const absent = <T>(reason: string): Collected<T> => ({ status: 'absent', reason });
 
-export function defineFact<T, const S extends Scope = 'repository'>(spec: { id: string; title: string; scope: S }): Fact<T, S> {
+export function defineFact<T, const S extends Scope = 'repository'>(spec: {
+  id: string;
+  title: string;
+  scope: S;
+}): Fact<T, S> {
   return spec;
 }

@@ -13,7 +13,15 @@ export interface WorkspaceFile {
 /** Something that could not be read and is therefore said and counted. */
 export interface Unread {
   readonly path: string;
-  readonly reason: 'too-large' | 'not-utf8' | 'no-permission' | 'outside-root' | 'link-loop' | 'io-error' | 'syntax-error' | 'too-many-files';
+  readonly reason:
+    | 'too-large'
+    | 'not-utf8'
+    | 'no-permission'
+    | 'outside-root'
+    | 'link-loop'
+    | 'io-error'
+    | 'syntax-error'
+    | 'too-many-files';
   readonly detail?: string;
 }
 

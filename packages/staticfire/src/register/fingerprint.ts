@@ -17,7 +17,13 @@ export interface Identity {
 export function fingerprints(identities: readonly Identity[]): readonly string[] {
   const seen = new Map<string, number>();
   return identities.map((identity) => {
-    const key = [identity.control, identity.message, identity.service, identity.subject, normalised(identity.excerpt)].join('\0');
+    const key = [
+      identity.control,
+      identity.message,
+      identity.service,
+      identity.subject,
+      normalised(identity.excerpt),
+    ].join('\0');
     const occurrence = seen.get(key) ?? 0;
     seen.set(key, occurrence + 1);
     return createHash('sha256').update(`${key}\0${occurrence}`).digest('hex').slice(0, 16);

@@ -1,7 +1,8 @@
 type Files = Readonly<Record<string, string>>;
 type Fields = Readonly<Record<string, unknown>>;
 
-const manifest = (fields: Fields): string => `${JSON.stringify({ name: 'shop', version: '1.0.0', private: true, ...fields }, null, 2)}\n`;
+const manifest = (fields: Fields): string =>
+  `${JSON.stringify({ name: 'shop', version: '1.0.0', private: true, ...fields }, null, 2)}\n`;
 
 /** A node program without a framework: `npm start` runs src/main.ts. */
 export const node = (files: Files, fields: Fields = {}): Files => ({
@@ -42,11 +43,14 @@ export const nest = (files: Files, fields: Fields = {}): Files => ({
     dependencies: { '@nestjs/common': '^11.0.0', '@nestjs/core': '^11.0.0', '@nestjs/platform-express': '^11.0.0' },
     ...fields,
   }),
-  'tsconfig.json': JSON.stringify({ compilerOptions: { rootDir: 'src', outDir: 'dist', experimentalDecorators: true } }),
+  'tsconfig.json': JSON.stringify({
+    compilerOptions: { rootDir: 'src', outDir: 'dist', experimentalDecorators: true },
+  }),
   'nest-cli.json': JSON.stringify({ sourceRoot: 'src' }),
   'src/main.ts':
     "import { NestFactory } from '@nestjs/core';\nimport { AppModule } from './app.module';\nasync function bootstrap() {\n  const app = await NestFactory.create(AppModule);\n  await app.listen(3000);\n}\nbootstrap();\n",
-  'src/app.module.ts': "import { Module } from '@nestjs/common';\n@Module({ imports: [], controllers: [], providers: [] })\nexport class AppModule {}\n",
+  'src/app.module.ts':
+    "import { Module } from '@nestjs/common';\n@Module({ imports: [], controllers: [], providers: [] })\nexport class AppModule {}\n",
   ...files,
 });
 
@@ -57,9 +61,12 @@ export const next = (files: Files, fields: Fields = {}): Files => ({
     dependencies: { next: '^16.0.0', react: '^19.0.0', 'react-dom': '^19.0.0' },
     ...fields,
   }),
-  'tsconfig.json': JSON.stringify({ compilerOptions: { baseUrl: '.', paths: { '@/*': ['./src/*'] }, jsx: 'preserve' } }),
-  'src/app/layout.tsx': 'export default function Layout({ children }) {\n  return <html><body>{children}</body></html>;\n}\n',
-  'src/app/api/items/route.ts': "export async function GET() {\n  return Response.json([]);\n}\n",
+  'tsconfig.json': JSON.stringify({
+    compilerOptions: { baseUrl: '.', paths: { '@/*': ['./src/*'] }, jsx: 'preserve' },
+  }),
+  'src/app/layout.tsx':
+    'export default function Layout({ children }) {\n  return <html><body>{children}</body></html>;\n}\n',
+  'src/app/api/items/route.ts': 'export async function GET() {\n  return Response.json([]);\n}\n',
   ...files,
 });
 

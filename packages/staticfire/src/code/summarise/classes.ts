@@ -27,11 +27,20 @@ function readMember(b: Builder, node: ClassElement, owner: number): Member[] {
   if (node.type === 'StaticBlock') return [staticBlock(b, node, owner)];
   if (node.type === 'TSIndexSignature') return [];
   const name = keyOf(node.key, node.computed);
-  const base = { name, static: node.static, decorators: node.decorators.map((d) => readExpr(b, d.expression)), at: b.at(node.key) };
-  if (node.type === 'MethodDefinition') return [{ ...base, kind: node.kind, fn: owned(b, owner, () => readFunction(b, node.value, name)) }];
+  const base = {
+    name,
+    static: node.static,
+    decorators: node.decorators.map((d) => readExpr(b, d.expression)),
+    at: b.at(node.key),
+  };
+  if (node.type === 'MethodDefinition')
+    return [{ ...base, kind: node.kind, fn: owned(b, owner, () => readFunction(b, node.value, name)) }];
   if (node.type !== 'PropertyDefinition' && node.type !== 'AccessorProperty') return [];
   const type = typeText(b, node);
-  const extra = { ...(type === undefined ? {} : { type }), ...('optional' in node && node.optional ? { optional: true } : {}) };
+  const extra = {
+    ...(type === undefined ? {} : { type }),
+    ...('optional' in node && node.optional ? { optional: true } : {}),
+  };
   if (!node.value) return [{ ...base, kind: 'property', ...extra }];
   const initial = node.value;
   const value = owned(b, owner, () => readExpr(b, initial, name));
@@ -48,7 +57,16 @@ function owned<T>(b: Builder, owner: number, read: () => T): T {
 
 function staticBlock(b: Builder, node: Extract<ClassElement, { type: 'StaticBlock' }>, owner: number): Member {
   const fn = b.functions.length;
-  const draft = { name: 'static', parent: b.fn, owner, async: false, params: [], body: [] as ReturnType<typeof readStmts>, at: b.at(node), end: b.endLine(node) };
+  const draft = {
+    name: 'static',
+    parent: b.fn,
+    owner,
+    async: false,
+    params: [],
+    body: [] as ReturnType<typeof readStmts>,
+    at: b.at(node),
+    end: b.endLine(node),
+  };
   b.functions.push(draft);
   const outer = b.fn;
   b.fn = fn;

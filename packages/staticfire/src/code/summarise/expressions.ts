@@ -1,4 +1,15 @@
-import type { Argument, ArrayExpressionElement, Expression, JSXChild, JSXElement, JSXFragment, ObjectPropertyKind, SimpleAssignmentTarget, Super, TemplateLiteral } from 'oxc-parser';
+import type {
+  Argument,
+  ArrayExpressionElement,
+  Expression,
+  JSXChild,
+  JSXElement,
+  JSXFragment,
+  ObjectPropertyKind,
+  SimpleAssignmentTarget,
+  Super,
+  TemplateLiteral,
+} from 'oxc-parser';
 import type { Expr, Prop } from '../summary.ts';
 import type { Builder } from './builder.ts';
 import { readClass } from './classes.ts';
@@ -8,7 +19,14 @@ import { patternOf } from './patterns.ts';
 const longestString = 2000;
 const cut = (text: string): string => (text.length > longestString ? text.slice(0, longestString) : text);
 
-type Readable = Expression | Argument | ArrayExpressionElement | SimpleAssignmentTarget | Super | JSXElement | JSXFragment;
+type Readable =
+  | Expression
+  | Argument
+  | ArrayExpressionElement
+  | SimpleAssignmentTarget
+  | Super
+  | JSXElement
+  | JSXFragment;
 
 /** Reduces an expression of the syntax tree. `name` is what a function or class value is bound to. */
 export function readExpr(b: Builder, node: Readable, name = ''): Expr {
@@ -23,7 +41,13 @@ export function readExpr(b: Builder, node: Readable, name = ''): Expr {
     case 'CallExpression':
       return call(b, node);
     case 'NewExpression':
-      return { k: 'call', callee: readExpr(b, node.callee), args: node.arguments.map((a) => readExpr(b, a)), new: true, at: b.at(node) };
+      return {
+        k: 'call',
+        callee: readExpr(b, node.callee),
+        args: node.arguments.map((a) => readExpr(b, a)),
+        new: true,
+        at: b.at(node),
+      };
     case 'ChainExpression':
     case 'TSAsExpression':
     case 'TSSatisfiesExpression':
@@ -51,7 +75,13 @@ export function readExpr(b: Builder, node: Readable, name = ''): Expr {
       return { k: 'template', ...templateParts(b, node.quasi), tag: readExpr(b, node.tag), at: b.at(node) };
     case 'BinaryExpression':
     case 'LogicalExpression':
-      return { k: 'bin', op: node.operator, l: node.left.type === 'PrivateIdentifier' ? { k: 'other' } : readExpr(b, node.left), r: readExpr(b, node.right), at: b.at(node) };
+      return {
+        k: 'bin',
+        op: node.operator,
+        l: node.left.type === 'PrivateIdentifier' ? { k: 'other' } : readExpr(b, node.left),
+        r: readExpr(b, node.right),
+        at: b.at(node),
+      };
     case 'UnaryExpression':
       return { k: 'unary', op: node.operator, of: readExpr(b, node.argument) };
     case 'UpdateExpression':
@@ -59,7 +89,13 @@ export function readExpr(b: Builder, node: Readable, name = ''): Expr {
     case 'YieldExpression':
       return { k: 'unary', op: 'yield', of: node.argument ? readExpr(b, node.argument) : { k: 'undefined' } };
     case 'ConditionalExpression':
-      return { k: 'cond', test: readExpr(b, node.test), then: readExpr(b, node.consequent, name), else: readExpr(b, node.alternate, name), at: b.at(node) };
+      return {
+        k: 'cond',
+        test: readExpr(b, node.test),
+        then: readExpr(b, node.consequent, name),
+        else: readExpr(b, node.alternate, name),
+        at: b.at(node),
+      };
     case 'AssignmentExpression':
       return assignment(b, node);
     case 'SequenceExpression':
@@ -94,7 +130,8 @@ function member(b: Builder, node: Extract<Expression, { type: 'MemberExpression'
   const of = readExpr(b, node.object);
   if (!node.computed) return chain(b, of, node.property.name, node);
   const key = node.property;
-  if (key.type === 'Literal' && typeof key.value === 'string' && /^[\w$-]+$/.test(key.value)) return chain(b, of, key.value, node);
+  if (key.type === 'Literal' && typeof key.value === 'string' && /^[\w$-]+$/.test(key.value))
+    return chain(b, of, key.value, node);
   return { k: 'index', of, by: readExpr(b, key), at: b.at(node) };
 }
 
@@ -106,7 +143,9 @@ function chain(b: Builder, of: Expr, name: string, node: { start: number; end: n
 function call(b: Builder, node: Extract<Expression, { type: 'CallExpression' }>): Expr {
   const callee = readExpr(b, node.callee);
   const args = node.arguments.map((a) => readExpr(b, a));
-  const at = b.at(node.callee.type === 'MemberExpression' && !node.callee.computed ? node.callee.property : node.callee);
+  const at = b.at(
+    node.callee.type === 'MemberExpression' && !node.callee.computed ? node.callee.property : node.callee,
+  );
   const [specifier] = args;
   if (callee.k === 'ref' && callee.path === 'require' && specifier?.k === 'str') {
     b.imports.push({ from: specifier.v, kind: 'require', typeOnly: false, names: [], at });
@@ -135,7 +174,9 @@ export function keyOf(key: { type: string; name?: unknown; value?: unknown }, co
 
 function template(b: Builder, node: TemplateLiteral): Expr {
   const { parts, of } = templateParts(b, node);
-  return of.length === 0 ? { k: 'str', v: parts[0] ?? '', at: b.at(node) } : { k: 'template', parts, of, at: b.at(node) };
+  return of.length === 0
+    ? { k: 'str', v: parts[0] ?? '', at: b.at(node) }
+    : { k: 'template', parts, of, at: b.at(node) };
 }
 
 function templateParts(b: Builder, node: TemplateLiteral): { parts: string[]; of: Expr[] } {
@@ -149,7 +190,13 @@ function assignment(b: Builder, node: Extract<Expression, { type: 'AssignmentExp
   const { left } = node;
   const at = b.at(node);
   if (left.type === 'ObjectPattern' || left.type === 'ArrayPattern') {
-    return { k: 'assign', op: node.operator, target: { k: 'pattern', pattern: patternOf(b, left) }, value: readExpr(b, node.right), at };
+    return {
+      k: 'assign',
+      op: node.operator,
+      target: { k: 'pattern', pattern: patternOf(b, left) },
+      value: readExpr(b, node.right),
+      at,
+    };
   }
   const target = readExpr(b, left);
   const name = target.k === 'ref' ? (target.path.split('.').at(-1) ?? '') : '';
@@ -161,13 +208,19 @@ function jsx(b: Builder, node: JSXElement | JSXFragment): Expr {
   const children = node.children.flatMap((child) => jsxChild(b, child));
   if (node.type === 'JSXFragment') return { k: 'jsx', tag: '', props: [], children, at: b.at(node) };
   const props = node.openingElement.attributes.flatMap((attribute): Prop[] => {
-    if (attribute.type === 'JSXSpreadAttribute') return [{ key: '...', value: readExpr(b, attribute.argument), at: b.at(attribute) }];
-    const key = attribute.name.type === 'JSXIdentifier' ? attribute.name.name : `${attribute.name.namespace.name}:${attribute.name.name.name}`;
+    if (attribute.type === 'JSXSpreadAttribute')
+      return [{ key: '...', value: readExpr(b, attribute.argument), at: b.at(attribute) }];
+    const key =
+      attribute.name.type === 'JSXIdentifier'
+        ? attribute.name.name
+        : `${attribute.name.namespace.name}:${attribute.name.name.name}`;
     if (plainAttributes.has(key)) return [];
     const { value } = attribute;
     if (!value) return [{ key, value: { k: 'bool', v: true }, at: b.at(attribute) }];
     if (value.type === 'JSXExpressionContainer') {
-      return value.expression.type === 'JSXEmptyExpression' ? [] : [{ key, value: readExpr(b, value.expression, key), at: b.at(attribute) }];
+      return value.expression.type === 'JSXEmptyExpression'
+        ? []
+        : [{ key, value: readExpr(b, value.expression, key), at: b.at(attribute) }];
     }
     return [{ key, value: readExpr(b, value), at: b.at(attribute) }];
   });
@@ -175,7 +228,18 @@ function jsx(b: Builder, node: JSXElement | JSXFragment): Expr {
 }
 
 /** Attributes that say nothing about behaviour and make up most of a component's text. */
-const plainAttributes: ReadonlySet<string> = new Set(['className', 'style', 'd', 'fill', 'stroke', 'viewBox', 'width', 'height', 'alt', 'key']);
+const plainAttributes: ReadonlySet<string> = new Set([
+  'className',
+  'style',
+  'd',
+  'fill',
+  'stroke',
+  'viewBox',
+  'width',
+  'height',
+  'alt',
+  'key',
+]);
 
 function tagOf(text: string, name: { start: number; end: number }): string {
   return text.slice(name.start, Math.min(name.end, name.start + 80));

@@ -1,4 +1,11 @@
-import type { ArrowFunctionExpression, Directive, Function as FunctionNode, ParamPattern, Statement, TSParameterProperty } from 'oxc-parser';
+import type {
+  ArrowFunctionExpression,
+  Directive,
+  Function as FunctionNode,
+  ParamPattern,
+  Statement,
+  TSParameterProperty,
+} from 'oxc-parser';
 import type { Expr, Param, Stmt } from '../summary.ts';
 import type { Builder } from './builder.ts';
 import { readExpr } from './expressions.ts';
@@ -56,7 +63,12 @@ function readParam(b: Builder, node: ParamPattern | TSParameterProperty): Param 
   if (node.type === 'RestElement') return { pattern: patternOf(b, node.argument), rest: true, ...typed(b, node) };
   const fallback = defaultOf(b, node);
   const target = node.type === 'AssignmentPattern' ? node.left : node;
-  return { pattern: patternOf(b, node), ...(fallback ? { default: fallback } : {}), ...typed(b, target), ...decorated(b, node.decorators ?? []) };
+  return {
+    pattern: patternOf(b, node),
+    ...(fallback ? { default: fallback } : {}),
+    ...typed(b, target),
+    ...decorated(b, node.decorators ?? []),
+  };
 }
 
 function typed(b: Builder, node: object): { type?: string } {
@@ -64,13 +76,19 @@ function typed(b: Builder, node: object): { type?: string } {
   return type === undefined ? {} : { type };
 }
 
-function decorated(b: Builder, decorators: readonly { expression: Parameters<typeof readExpr>[1] }[]): { decorators?: Expr[] } {
+function decorated(
+  b: Builder,
+  decorators: readonly { expression: Parameters<typeof readExpr>[1] }[],
+): { decorators?: Expr[] } {
   return decorators.length === 0 ? {} : { decorators: decorators.map((d) => readExpr(b, d.expression)) };
 }
 
 /** The annotation after the colon, white space folded, at most 120 characters. */
 export function typeText(b: Builder, node: object): string | undefined {
-  const annotation = 'typeAnnotation' in node ? (node.typeAnnotation as { typeAnnotation?: { start: number; end: number } } | null) : undefined;
+  const annotation =
+    'typeAnnotation' in node
+      ? (node.typeAnnotation as { typeAnnotation?: { start: number; end: number } } | null)
+      : undefined;
   const inner = annotation?.typeAnnotation;
   return inner ? b.text.slice(inner.start, Math.min(inner.end, inner.start + 120)).replaceAll(/\s+/g, ' ') : undefined;
 }

@@ -15,7 +15,12 @@ export function patternOf(b: Builder, node: Readable): Pattern {
     case 'ObjectPattern':
       return objectPattern(b, node);
     case 'ArrayPattern':
-      return { k: 'arr', items: node.elements.map((e) => (e === null ? null : e.type === 'RestElement' ? patternOf(b, e.argument) : patternOf(b, e))) };
+      return {
+        k: 'arr',
+        items: node.elements.map((e) =>
+          e === null ? null : e.type === 'RestElement' ? patternOf(b, e.argument) : patternOf(b, e),
+        ),
+      };
     default:
       return { k: 'name', name: '' };
   }

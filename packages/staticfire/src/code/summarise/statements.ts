@@ -1,4 +1,13 @@
-import type { Declaration, Directive, Expression, ForStatementInit, ForStatementLeft, Statement, TSEnumDeclaration, VariableDeclaration } from 'oxc-parser';
+import type {
+  Declaration,
+  Directive,
+  Expression,
+  ForStatementInit,
+  ForStatementLeft,
+  Statement,
+  TSEnumDeclaration,
+  VariableDeclaration,
+} from 'oxc-parser';
 import type { Expr, Pattern, Stmt } from '../summary.ts';
 import type { Builder } from './builder.ts';
 import { readClass } from './classes.ts';
@@ -22,7 +31,11 @@ export function readStmt(b: Builder, node: Statement | Directive): Stmt[] {
     case 'LabeledStatement':
       return readStmt(b, node.body);
     case 'ReturnStatement':
-      return [node.argument ? { k: 'return', of: readExpr(b, node.argument), at: b.at(node) } : { k: 'return', at: b.at(node) }];
+      return [
+        node.argument
+          ? { k: 'return', of: readExpr(b, node.argument), at: b.at(node) }
+          : { k: 'return', at: b.at(node) },
+      ];
     case 'ThrowStatement':
       return [{ k: 'throw', of: readExpr(b, node.argument), at: b.at(node) }];
     case 'IfStatement':
@@ -31,7 +44,15 @@ export function readStmt(b: Builder, node: Statement | Directive): Stmt[] {
       return readFor(b, node);
     case 'ForInStatement':
     case 'ForOfStatement':
-      return [{ k: 'loop', head: [readExpr(b, node.right)], ...binding(b, node.left), body: block(b, node.body), at: b.at(node) }];
+      return [
+        {
+          k: 'loop',
+          head: [readExpr(b, node.right)],
+          ...binding(b, node.left),
+          body: block(b, node.body),
+          at: b.at(node),
+        },
+      ];
     case 'WhileStatement':
     case 'DoWhileStatement':
       return [{ k: 'loop', head: [readExpr(b, node.test)], body: block(b, node.body), at: b.at(node) }];
@@ -69,7 +90,9 @@ function readFor(b: Builder, node: Extract<Statement, { type: 'ForStatement' }>)
 }
 
 function forInit(b: Builder, init: ForStatementInit): Stmt[] {
-  return init.type === 'VariableDeclaration' ? readDeclaration(b, init) : [{ k: 'expr', of: readExpr(b, init as Expression) }];
+  return init.type === 'VariableDeclaration'
+    ? readDeclaration(b, init)
+    : [{ k: 'expr', of: readExpr(b, init as Expression) }];
 }
 
 function binding(b: Builder, left: ForStatementLeft): { binding?: Pattern } {
@@ -91,7 +114,10 @@ function readTry(b: Builder, node: Extract<Statement, { type: 'TryStatement' }>)
 }
 
 function readSwitch(b: Builder, node: Extract<Statement, { type: 'SwitchStatement' }>): Stmt {
-  const cases = node.cases.map((c) => ({ ...(c.test ? { test: readExpr(b, c.test) } : {}), body: readStmts(b, c.consequent) }));
+  const cases = node.cases.map((c) => ({
+    ...(c.test ? { test: readExpr(b, c.test) } : {}),
+    body: readStmts(b, c.consequent),
+  }));
   return { k: 'switch', on: readExpr(b, node.discriminant), cases, at: b.at(node) };
 }
 
@@ -111,7 +137,9 @@ export function readDeclaration(b: Builder, node: Declaration): Stmt[] {
       b.types.push(node.id.name);
       return [];
     case 'TSModuleDeclaration':
-      return !node.declare && node.body && 'body' in node.body && Array.isArray(node.body.body) ? readStmts(b, node.body.body as Statement[]) : [];
+      return !node.declare && node.body && 'body' in node.body && Array.isArray(node.body.body)
+        ? readStmts(b, node.body.body as Statement[])
+        : [];
     default:
       return [];
   }
@@ -139,5 +167,11 @@ function readEnum(b: Builder, node: TSEnumDeclaration): Stmt {
     const value: Expr = member.initializer ? readExpr(b, member.initializer) : { k: 'other' };
     return { key: keyOf(member.id, false), value, at: b.at(member) };
   });
-  return { k: 'let', pattern: { k: 'name', name: node.id.name }, init: { k: 'obj', props, at: b.at(node) }, kind: 'const', at: b.at(node) };
+  return {
+    k: 'let',
+    pattern: { k: 'name', name: node.id.name },
+    init: { k: 'obj', props, at: b.at(node) },
+    kind: 'const',
+    at: b.at(node),
+  };
 }

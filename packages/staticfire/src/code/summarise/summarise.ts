@@ -1,4 +1,14 @@
-import { parseSync, type Directive, type ExportDefaultDeclaration, type ExportNamedDeclaration, type Expression, type ImportDeclaration, type ModuleExportName, type Program, type Statement } from 'oxc-parser';
+import {
+  parseSync,
+  type Directive,
+  type ExportDefaultDeclaration,
+  type ExportNamedDeclaration,
+  type Expression,
+  type ImportDeclaration,
+  type ModuleExportName,
+  type Program,
+  type Statement,
+} from 'oxc-parser';
 import type { Export, Expr, FileSummary, Import, Pattern, Stmt } from '../summary.ts';
 import { createBuilder, type Builder } from './builder.ts';
 import { readClass } from './classes.ts';
@@ -52,11 +62,14 @@ function countLines(text: string): number {
 const pathWork =
   /\b__dirname\b|\bimport\.meta(?:\.(?:url|dir|dirname|filename|path|glob\w*|resolve)\b|\s*[,)])|\b(?:import|require(?:\.\w+)?)\s*\(\s*(?:\/\*[\s\S]{0,80}?\*\/\s*)?[^\s'"/]|\b(?:glob|globSync|globby|fg)\b|\bautoload|process\.cwd\(\)|\*[\w.*/-]*\.(?:[cm]?[jt]s\b|\{)/i;
 
-const environment = /\bprocess\??\.\s*env\b|\bmeta\.env\b|\b(?:Bun|Deno)\.env\b|=\s*process\b|['"](?:node:)?process['"]/;
+const environment =
+  /\bprocess\??\.\s*env\b|\bmeta\.env\b|\b(?:Bun|Deno)\.env\b|=\s*process\b|['"](?:node:)?process['"]/;
 
 /** Marks that generators leave in the head of a file. */
 function isGenerated(text: string): boolean {
-  return /@generated\b|\bdo not (?:edit|modify)\b|auto-?generated|automatically generated/i.test(text.slice(0, 600).split('\n').slice(0, 12).filter(isComment).join('\n'));
+  return /@generated\b|\bdo not (?:edit|modify)\b|auto-?generated|automatically generated/i.test(
+    text.slice(0, 600).split('\n').slice(0, 12).filter(isComment).join('\n'),
+  );
 }
 
 const isComment = (line: string): boolean => /^\s*(?:\/\/|\/?\*|#)/.test(line);
@@ -99,7 +112,13 @@ function readTopLevel(b: Builder, node: Statement | Directive, exports: Export[]
     case 'TSImportEqualsDeclaration':
       if (node.moduleReference.type === 'TSExternalModuleReference') {
         const local = node.id.name;
-        b.imports.push({ from: node.moduleReference.expression.value, kind: 'require', typeOnly: node.importKind === 'type', names: [{ imported: '*', local }], at: b.at(node) });
+        b.imports.push({
+          from: node.moduleReference.expression.value,
+          kind: 'require',
+          typeOnly: node.importKind === 'type',
+          names: [{ imported: '*', local }],
+          at: b.at(node),
+        });
       }
       return [];
     default:
@@ -108,11 +127,13 @@ function readTopLevel(b: Builder, node: Statement | Directive, exports: Export[]
 }
 
 const nameOf = (node: ModuleExportName): string => (node.type === 'Literal' ? node.value : node.name);
-const bound = (value: Expr): { local?: string } => (value.k === 'ref' && !value.path.includes('.') ? { local: value.path } : {});
+const bound = (value: Expr): { local?: string } =>
+  value.k === 'ref' && !value.path.includes('.') ? { local: value.path } : {};
 
 function readImport(b: Builder, node: ImportDeclaration): Import {
   const names = node.specifiers.map((s) => {
-    const imported = s.type === 'ImportSpecifier' ? nameOf(s.imported) : s.type === 'ImportDefaultSpecifier' ? 'default' : '*';
+    const imported =
+      s.type === 'ImportSpecifier' ? nameOf(s.imported) : s.type === 'ImportDefaultSpecifier' ? 'default' : '*';
     const typeOnly = s.type === 'ImportSpecifier' && s.importKind === 'type';
     return typeOnly ? { imported, local: s.local.name, typeOnly } : { imported, local: s.local.name };
   });
@@ -132,13 +153,18 @@ function readNamedExport(b: Builder, node: ExportNamedDeclaration, exports: Expo
     const typeOnly = wholeType || s.exportKind === 'type';
     const name = nameOf(s.exported);
     const local = nameOf(s.local);
-    exports.push(from === undefined ? { name, local, typeOnly, at: b.at(s) } : { name, from, imported: local, typeOnly, at: b.at(s) });
+    exports.push(
+      from === undefined
+        ? { name, local, typeOnly, at: b.at(s) }
+        : { name, from, imported: local, typeOnly, at: b.at(s) },
+    );
   }
   if (!node.declaration) return [];
   const types = b.types.length;
   const stmts = readDeclaration(b, node.declaration);
   for (const name of b.types.slice(types)) exports.push({ name, local: name, typeOnly: true, at });
-  for (const name of stmts.flatMap((stmt) => declaredNames(b, stmt))) exports.push({ name, local: name, typeOnly: false, at });
+  for (const name of stmts.flatMap((stmt) => declaredNames(b, stmt)))
+    exports.push({ name, local: name, typeOnly: false, at });
   return stmts;
 }
 
@@ -163,14 +189,31 @@ function readDefaultExport(b: Builder, node: ExportDefaultDeclaration, exports: 
     exports.push({ name: 'default', typeOnly: true, at });
     return [];
   }
-  if (declaration.type === 'FunctionDeclaration' || declaration.type === 'FunctionExpression' || declaration.type === 'TSDeclareFunction' || declaration.type === 'TSEmptyBodyFunctionExpression') {
+  if (
+    declaration.type === 'FunctionDeclaration' ||
+    declaration.type === 'FunctionExpression' ||
+    declaration.type === 'TSDeclareFunction' ||
+    declaration.type === 'TSEmptyBodyFunctionExpression'
+  ) {
     const fn = readFunction(b, declaration, 'default');
-    exports.push({ name: 'default', ...(declaration.id ? { local: declaration.id.name } : {}), typeOnly: false, value: { k: 'fn', fn }, at });
+    exports.push({
+      name: 'default',
+      ...(declaration.id ? { local: declaration.id.name } : {}),
+      typeOnly: false,
+      value: { k: 'fn', fn },
+      at,
+    });
     return [{ k: 'function', fn }];
   }
   if (declaration.type === 'ClassDeclaration' || declaration.type === 'ClassExpression') {
     const cls = readClass(b, declaration, 'default');
-    exports.push({ name: 'default', ...(declaration.id ? { local: declaration.id.name } : {}), typeOnly: false, value: { k: 'class', cls }, at });
+    exports.push({
+      name: 'default',
+      ...(declaration.id ? { local: declaration.id.name } : {}),
+      typeOnly: false,
+      value: { k: 'class', cls },
+      at,
+    });
     return [{ k: 'class', cls }];
   }
   const value = readExpr(b, declaration as Expression, 'default');

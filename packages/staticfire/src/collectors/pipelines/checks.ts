@@ -137,10 +137,7 @@ function leavesOf(step: Step, packages: Packages, follow: Follow, followed: Foll
     budget: { left: 3000 },
     followed,
   };
-  return [
-    ...actionLeaves(step, frame, follow),
-    ...(step.run ? runLeaves(step.run, follow, frame) : []),
-  ];
+  return [...actionLeaves(step, frame, follow), ...(step.run ? runLeaves(step.run, follow, frame) : [])];
 }
 
 function runLeaves(run: NonNullable<Step['run']>, follow: Follow, frame: Frame): readonly Placed[] {

@@ -5,11 +5,7 @@ import type { Frame, Leaf } from './leaf.ts';
 export type Followed = Map<string, { readonly leaves: readonly Leaf[]; readonly cost: number }>;
 
 /** Many jobs, scripts and task runners end in the same script: it is followed once, and each gets it with its own trail. */
-export function followedOnce(
-  key: string,
-  frame: Frame,
-  follow: (alone: Frame) => readonly Leaf[],
-): readonly Leaf[] {
+export function followedOnce(key: string, frame: Frame, follow: (alone: Frame) => readonly Leaf[]): readonly Leaf[] {
   const { swallowed: _swallowed, ...rest } = frame;
   const { followed, budget } = frame;
   const whole = keyOf(key, frame);

@@ -33,11 +33,13 @@ function onlyInDevelopment(check: Check, packages: Packages): boolean {
   const bringing = packagesOf(check.words[0] ?? '');
   const [dir] = check.dirs;
   if (bringing.length === 0 || dir === undefined || /\b(npx|bunx|dlx)\b/.test(check.command)) return false;
-  const declared = packages.upwards(dir).filter((manifest) =>
-    bringing.some(
-      (name) => manifest.devDependencies[name] ?? manifest.dependencies[name] ?? manifest.optionalDependencies[name],
-    ),
-  );
+  const declared = packages
+    .upwards(dir)
+    .filter((manifest) =>
+      bringing.some(
+        (name) => manifest.devDependencies[name] ?? manifest.dependencies[name] ?? manifest.optionalDependencies[name],
+      ),
+    );
   return (
     declared.length > 0 &&
     declared.every(

@@ -21,7 +21,9 @@ function ignoredBy(job: Job, { file }: Workflow, checks: readonly Check[]): read
     return [];
   return job.needs.filter(
     (need) =>
-      !decided.includes(`needs.${need}.result`) && !decided.includes(`needs['${need}']`) && hasChecks(need, file, checks),
+      !decided.includes(`needs.${need}.result`) &&
+      !decided.includes(`needs['${need}']`) &&
+      hasChecks(need, file, checks),
   );
 }
 

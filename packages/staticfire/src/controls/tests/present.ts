@@ -141,7 +141,9 @@ function concerns(file: TestFile, own: Service, liveCode: LiveCode, all: Service
 /** In the folder of another service: it is about that one, unless it loads files of this one. */
 const standsElsewhere = (file: string, own: Service, all: Services): boolean =>
   own.root !== '.' &&
-  all.list.some((other) => other.id !== own.id && other.root !== '.' && inside(file, other) && !inside(other.root, own)) &&
+  all.list.some(
+    (other) => other.id !== own.id && other.root !== '.' && inside(file, other) && !inside(other.root, own),
+  ) &&
   !inside(file, own);
 
 /** Sends requests to this service: it stands in its folder, or belongs to no service and this is the one it is about. */
