@@ -1,7 +1,7 @@
-import { collectors } from './collectors/index.ts';
 import { controls } from './controls/index.ts';
 import { audit as auditWith } from './engine/audit.ts';
 import type { Assessment } from './model/assessment.ts';
+import type { AnyCollector } from './model/collector.ts';
 import { version } from './version.ts';
 
 export type * from './model/assessment.ts';
@@ -24,4 +24,6 @@ export interface AuditOptions {
 
 /** Reads a directory and judges it. Nothing of it is executed. Rejects with a `Problem` when there is no answer. */
 export const audit = (dir: string, options: AuditOptions = {}): Promise<Assessment> =>
-  auditWith({ ...options, dir, controls, collectors, version });
+  auditWith({ ...options, dir, controls, collectors: loadCollectors, version });
+
+const loadCollectors = async (): Promise<readonly AnyCollector[]> => (await import('./collectors/index.ts')).collectors;

@@ -29,7 +29,8 @@ export interface AuditOptions {
   /** The folder to audit. */
   readonly dir: string;
   readonly controls: readonly AnyControl[];
-  readonly collectors: readonly AnyCollector[];
+  /** Or how to load them: a run that remembers its answer needs none. */
+  readonly collectors: readonly AnyCollector[] | (() => Promise<readonly AnyCollector[]>);
   /** Control ids or areas. */
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
@@ -85,7 +86,8 @@ interface AuditInput extends AuditOptions {
 async function assess(input: AuditInput): Promise<Assessment> {
   const { watch } = input;
   const controls = chooseControls(input.controls, input.only ?? [], input.skip ?? []);
-  const plan = planCollectors(input.collectors, controls, [services, code, reach, live, endpoints]);
+  const collectors = typeof input.collectors === 'function' ? await input.collectors() : input.collectors;
+  const plan = planCollectors(collectors, controls, [services, code, reach, live, endpoints]);
   const book = createBook();
   await watch.time('phases', 'repository facts', () => collect(input, plan, book, watch, undefined));
   const found = chooseServices(listed(book), input.service);
