@@ -42,7 +42,7 @@ const sources = readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter(
 );
 const touched = join(dir, sources.find((path) => /(?:^|[\\/])src[\\/].*\.ts$/.test(path)) ?? sources[0]);
 const before = readFileSync(touched);
-const environment = { ...process.env, STATICFIRE_CACHE: cache, NO_COLOR: '1', CI: '1' };
+const environment = { ...process.env, STATICFIRE_CACHE_DIR: cache, NO_COLOR: '1', CI: '1' };
 
 const commands = {
   'staticfire, cold': {
