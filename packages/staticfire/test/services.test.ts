@@ -78,6 +78,15 @@ describe('what a start command comes down to', () => {
     expect(entriesOf(service())).toEqual({ process: ['src/main.ts'], instrumentation: ['src/telemetry.ts'] });
   });
 
+  it('build output that was checked in: the source it is built from', async () => {
+    const { service } = await discovered({
+      ...files,
+      'dist/main.js': "require('http').createServer().listen(3000);\n",
+      'package.json': manifest({ scripts: { start: 'node dist/main.js' } }),
+    });
+    expect(entriesOf(service())).toEqual({ process: ['src/main.ts'] });
+  });
+
   it('scripts that run scripts, with what they hand on', async () => {
     const scripts = { start: 'npm run env -- node dist/main.js', env: 'dotenv -e .env --' };
     const { service } = await discovered({ ...files, 'package.json': manifest({ scripts }) });

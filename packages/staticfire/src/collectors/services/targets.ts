@@ -16,7 +16,18 @@ export function sourceOf(candidate: Candidate, dir: string, target: string): str
   if (written === '' || /^-|\$/.test(written)) return undefined;
   if (written.startsWith('/')) return fromImage(candidate, dir, written);
   const path = posix.join(dir, written);
-  return throughResolver(code, path) ?? byBuildEntry(candidate, path) ?? byTail(candidate, path);
+  return (
+    checkedIn(code, path) ?? throughResolver(code, path) ?? byBuildEntry(candidate, path) ?? byTail(candidate, path)
+  );
+}
+
+/** Build output that was checked in: the TypeScript it is built from is what the next build starts. */
+function checkedIn(code: CodeModel, path: string): string | undefined {
+  const [, before = '', rest] = /^(.*?\/)?(?:dist|build|out)\/(?:src\/)?(.+)\.[cm]?js$/.exec(path) ?? [];
+  if (rest === undefined || code.get(path) === undefined) return undefined;
+  return ['ts', 'tsx', 'mts', 'cts']
+    .map((ending) => `${before}src/${rest}.${ending}`)
+    .find((source) => code.get(source));
 }
 
 /** Paths inside an image: `/usr/src/app/apps/api/dist/main.js`; the leading folders are the image's own. */
