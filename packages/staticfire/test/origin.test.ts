@@ -1,25 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { link, type Loaded } from '../src/code/link.ts';
-import type { CodeModel, Origin, Target } from '../src/code/model.ts';
-import { headOf } from '../src/code/parse-file.ts';
-import { summarise } from '../src/code/summarise/summarise.ts';
+import type { Origin } from '../src/code/model.ts';
 import { walkFile } from '../src/code/walk.ts';
-
-/** Links texts; './x' leads to x.ts, everything else is a package. */
-function model(files: Readonly<Record<string, string>>): CodeModel {
-  const loaded = new Map<string, Loaded>();
-  for (const [path, text] of Object.entries(files)) {
-    const summary = summarise(path, text);
-    expect(summary.errors, path).toEqual([]);
-    loaded.set(path, { head: headOf(summary), body: () => summary });
-  }
-  const resolve = (_: string, specifier: string): Target => {
-    if (specifier.startsWith('./')) return { kind: 'file', path: `${specifier.slice(2)}.ts` };
-    if (specifier.startsWith('node:')) return { kind: 'builtin', name: specifier.slice(5) };
-    return { kind: 'package', name: specifier, subpath: '' };
-  };
-  return link(loaded, resolve, { unread: [], read: { parsed: loaded.size, cached: 0 } });
-}
+import { linked as model } from './linked.ts';
 
 /** What the argument of the first call of `probe(…)` in main.ts stands for. */
 function probe(files: Readonly<Record<string, string>>): Origin {

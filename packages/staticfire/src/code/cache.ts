@@ -41,7 +41,7 @@ export interface Stamp {
   readonly mtime: number;
 }
 
-export interface Parsed {
+interface Parsed {
   readonly hash: string;
   readonly head: unknown;
   readonly body: string;

@@ -3,14 +3,19 @@ import type { Tracing } from './origin.ts';
 import type { Class, Expr } from './summary.ts';
 import { walkStmts } from './walk.ts';
 
-const unknownOrigin: Origin = { kind: 'unknown' };
+/** What could not be followed. */
+export const unknownOrigin: Origin = { kind: 'unknown' };
+
+/** The first name of a dotted path, and the path behind it. */
+export function firstOf(path: string): readonly [name: string, rest: string] {
+  const dot = path.indexOf('.');
+  return dot === -1 ? [path, ''] : [path.slice(0, dot), path.slice(dot + 1)];
+}
 
 /** What the members of a dotted path mean on something already followed. */
 export function memberOf(t: Tracing, origin: Origin, path: string, depth: number): Origin {
   if (path === '') return origin;
-  const dot = path.indexOf('.');
-  const name = dot === -1 ? path : path.slice(0, dot);
-  const rest = dot === -1 ? '' : path.slice(dot + 1);
+  const [name, rest] = firstOf(path);
   switch (origin.kind) {
     case 'package':
     case 'builtin':
@@ -107,9 +112,7 @@ function injected(t: Tracing, file: string, origin: Origin, depth: number): Orig
 function ofValue(t: Tracing, origin: Extract<Origin, { kind: 'value' }>, path: string, depth: number): Origin {
   const lost: Origin = { ...origin, member: joined(origin.member, path) };
   if (origin.member || origin.expr.k !== 'obj' || depth > 20) return lost;
-  const dot = path.indexOf('.');
-  const name = dot === -1 ? path : path.slice(0, dot);
-  const rest = dot === -1 ? '' : path.slice(dot + 1);
+  const [name, rest] = firstOf(path);
   for (const prop of origin.expr.props.toReversed()) {
     if (prop.key === name) return memberOf(t, t.trace(origin.file, origin.fn, prop.value, depth + 1), rest, depth + 1);
     if (prop.key !== '...') continue;

@@ -5,7 +5,7 @@ import type { Expr, Prop, Stmt } from './summary.ts';
 import { eachStmt } from './walk.ts';
 
 /** One value of an options object, with the keys that lead to it and the tests it depends on. */
-export interface Option {
+interface Option {
   /** Dotted: 'extra.max'. */
   readonly path: string;
   readonly key: string;

@@ -1,10 +1,8 @@
 import type { CodeModel, Origin, SourceFile, Target } from './model.ts';
-import { memberOf } from './members.ts';
+import { firstOf, memberOf, unknownOrigin } from './members.ts';
 import { scopesOf, type Binding, type Scopes } from './scopes.ts';
 import type { Export, Expr } from './summary.ts';
 import { eachStmt } from './walk.ts';
-
-export const unknownOrigin: Origin = { kind: 'unknown' };
 
 /** How far a value is followed before the answer is `unknown`. */
 const deepest = 20;
@@ -92,9 +90,7 @@ function firstKnown(first: Origin, second: () => Origin): Origin {
 }
 
 function traceRef(t: Tracing, file: string, fn: number, path: string, depth: number): Origin {
-  const dot = path.indexOf('.');
-  const head = dot === -1 ? path : path.slice(0, dot);
-  const rest = dot === -1 ? '' : path.slice(dot + 1);
+  const [head, rest] = firstOf(path);
   if (head === 'this') return memberOf(t, thisOf(t, file, fn), rest, depth + 1);
   const source = t.file(file);
   const binding = source && t.scopes(source).lookup(fn, head);

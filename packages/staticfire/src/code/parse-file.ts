@@ -19,7 +19,7 @@ export type ParsedFile =
   | { readonly kind: 'unread'; readonly unread: Unread };
 
 /** Source above this size is data or a bundle, not something a person wrote: it is counted as unread. Bytes. */
-export const largestSource = 1_000_000;
+const largestSource = 1_000_000;
 
 /** Reads and parses one file. Nothing that stands in a file makes this throw. */
 export function parseFile(root: string, path: string, read: FileReader): ParsedFile {
@@ -49,7 +49,7 @@ export function hashFile(root: string, path: string, read: FileReader): string |
 }
 
 /** The key under which a file's summary is kept. */
-export const hashOf = (bytes: Uint8Array): string => createHash('sha1').update(bytes).digest('base64url');
+const hashOf = (bytes: Uint8Array): string => createHash('sha1').update(bytes).digest('base64url');
 
 function parsed(path: string, hash: string, summary: FileSummary): ParsedFile {
   return { kind: 'parsed', path, hash, head: headOf(summary), body: JSON.stringify(summary) };

@@ -1,8 +1,8 @@
 import type { Class, Expr, FileSummary, Pattern, Position, Stmt } from './summary.ts';
 import { insideOf } from './walk.ts';
 
-export type CallExpr = Extract<Expr, { k: 'call' }>;
-export type ObjectExpr = Extract<Expr, { k: 'obj' }>;
+type CallExpr = Extract<Expr, { k: 'call' }>;
+type ObjectExpr = Extract<Expr, { k: 'obj' }>;
 
 /** A test around a piece of code, and whether the code runs when it holds or when it does not. */
 export interface Condition {

@@ -82,7 +82,7 @@ export function exprsOf(stmt: Stmt): readonly Expr[] {
 }
 
 /** The blocks nested directly in a statement. */
-export function blocksOf(stmt: Stmt): readonly (readonly Stmt[])[] {
+function blocksOf(stmt: Stmt): readonly (readonly Stmt[])[] {
   switch (stmt.k) {
     case 'if':
       return stmt.else ? [stmt.then, stmt.else] : [stmt.then];
@@ -131,9 +131,4 @@ export function propOf(expr: Expr | undefined, key: string): Expr | undefined {
 /** The dotted path of a callee, `''` when it is not a static chain: `app.use`, `process.on`. */
 export function pathOf(expr: Expr | undefined): string {
   return expr?.k === 'ref' ? expr.path : '';
-}
-
-/** Strips `await`. */
-export function awaited(expr: Expr): Expr {
-  return expr.k === 'await' ? awaited(expr.of) : expr;
 }

@@ -9,7 +9,7 @@ import { runService } from './running/start.ts';
 import { trpc } from './trpc.ts';
 
 /** Libraries whose routes are registered by running code. Sorted by id. */
-export const libraries: readonly Library[] = [elysia, express, fastify, hono, koa, trpc];
+const libraries: readonly Library[] = [elysia, express, fastify, hono, koa, trpc];
 
 /** One run of the service for all of them. */
 export const routed: EndpointReader = {

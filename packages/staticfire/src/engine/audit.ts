@@ -18,7 +18,7 @@ import { planCollectors } from './plan.ts';
 import { toResult } from './results.ts';
 import { chooseControls, chooseServices } from './choose.ts';
 
-export interface Progress {
+interface Progress {
   /** For example 'reading', 'collecting', 'judging'. */
   readonly phase: string;
   readonly done?: number;

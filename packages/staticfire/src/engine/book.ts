@@ -1,7 +1,7 @@
 import type { Collected, Fact } from '../model/fact.ts';
 
 /** What is known, or why it is not. `failed`: our own code threw. */
-export type Entry = Collected<unknown> | { readonly status: 'failed'; readonly reason: string };
+type Entry = Collected<unknown> | { readonly status: 'failed'; readonly reason: string };
 
 /** The facts of the repository and of each service. */
 export interface FactBook {

@@ -3,7 +3,7 @@ import { gather, type FactBook } from './book.ts';
 
 /** What a control said of a service, or why it could not. */
 export type Evaluated = Verdict<Messages> | { readonly verdict: 'error'; readonly because: string };
-export type Messages = Readonly<Record<string, { readonly text: string; readonly remedy: string }>>;
+type Messages = Readonly<Record<string, { readonly text: string; readonly remedy: string }>>;
 export type AnyViolation = Violation<Messages>;
 
 /** Runs one control. What it throws becomes an `error` verdict of its own and touches nothing else. */

@@ -27,7 +27,7 @@ export interface EnvFile {
 }
 
 /** Would git ignore an env file that is put there? */
-export interface EnvProbe {
+interface EnvProbe {
   readonly path: string;
   readonly ignored: boolean;
   /** An ignore file lets this very path in, on purpose. */

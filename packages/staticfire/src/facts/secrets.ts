@@ -1,7 +1,7 @@
 import { defineFact } from '../model/fact.ts';
 import type { Place } from '../model/place.ts';
 
-export type SecretKind =
+type SecretKind =
   | 'vendor-key'
   | 'database-url'
   | 'private-key'

@@ -1,7 +1,7 @@
 import { defineFact } from '../model/fact.ts';
 import type { Place } from '../model/place.ts';
 
-export interface SignalHandler {
+interface SignalHandler {
   /** 'SIGTERM', 'SIGINT'. */
   readonly signal: string;
   readonly at: Place;

@@ -11,7 +11,7 @@ export type ProofLevel = 'attested' | 'declared' | 'wired' | 'exercised' | 'obse
 /** Names inside braces: Slots<'{file} has no {thing}'> is 'file' | 'thing'. */
 type Slots<S extends string> = S extends `${string}{${infer K}}${infer R}` ? K | Slots<R> : never;
 
-export interface MessageSpec {
+interface MessageSpec {
   /** One sentence that is true of the user's code, with {slots}. */
   readonly text: string;
   /** What to do, in the imperative, with {slots}. */

@@ -8,7 +8,7 @@ export interface Place {
 }
 
 /** What was looked through when there is no place to point at: an absence has no line. */
-export interface Searched {
+interface Searched {
   /** For example "import of pino, winston or bunyan in 214 live files". */
   readonly searched: string;
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Span } from './segment.ts';
 
 /** What the cache knows of one file. */
-export interface Row {
+interface Row {
   readonly path: string;
   readonly size: number;
   /** Milliseconds; -1 when the file was too young to trust its time. */

@@ -55,7 +55,7 @@ function decides(body: readonly Stmt[]): boolean {
   return found;
 }
 
-export const lastName = (callee: Expr): string =>
+const lastName = (callee: Expr): string =>
   callee.k === 'member' ? callee.name : (pathOf(callee).split('.').at(-1) ?? '');
 
 /** What a function is called, with the named functions and the class around it. */

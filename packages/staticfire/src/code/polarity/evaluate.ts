@@ -106,7 +106,7 @@ function items(run: Run, frame: Frame, exprs: readonly Expr[]): Value {
 }
 
 /** A text with holes: known when all its parts are, secret when one is. */
-export function join(parts: readonly string[], holes: readonly Value[]): Value {
+function join(parts: readonly string[], holes: readonly Value[]): Value {
   if (holes.some((hole) => hole.length === 0)) return never;
   const lost = holes.flat().find((atom) => atom.k === 'lost');
   if (lost) return [lost];

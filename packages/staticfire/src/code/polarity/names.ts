@@ -4,7 +4,7 @@ import type { Class, Export, Expr } from '../summary.ts';
 import { settersIn, type Setter } from './setters.ts';
 
 /** A binding with the file it stands in. */
-export type Named =
+type Named =
   | { readonly file: string; readonly binding: Binding }
   /** An exported expression without a name of its own. */
   | { readonly file: string; readonly value: Expr }

@@ -32,7 +32,7 @@ export function addFunction(summary: FileSummary, fn: number, into: Mentions): v
   addStmts(summary, func.body, into);
 }
 
-export function addParams(summary: FileSummary, func: Func, into: Mentions): void {
+function addParams(summary: FileSummary, func: Func, into: Mentions): void {
   for (const param of func.params) {
     addPattern(summary, param.pattern, into);
     if (param.default) addExpr(summary, param.default, into);
@@ -41,7 +41,7 @@ export function addParams(summary: FileSummary, func: Func, into: Mentions): voi
 }
 
 /** Adds a class with all its members. */
-export function addClass(summary: FileSummary, cls: Class, into: Mentions): void {
+function addClass(summary: FileSummary, cls: Class, into: Mentions): void {
   addClassHead(summary, cls, into);
   for (const member of cls.members) {
     const fn = bodyOf(member);
@@ -72,7 +72,7 @@ function addType(text: string, into: Mentions): void {
   for (const [name] of text.matchAll(/[A-Za-z_$][\w$]*/g)) rootOf(into, name).whole = true;
 }
 
-export function addStmts(summary: FileSummary, stmts: readonly Stmt[], into: Mentions): void {
+function addStmts(summary: FileSummary, stmts: readonly Stmt[], into: Mentions): void {
   for (const stmt of stmts) addStmt(summary, stmt, into);
 }
 

@@ -28,7 +28,7 @@ export function below(dir: string, path: string): string | undefined {
 }
 
 /** A pattern with at most one star, as in tsconfig's `paths` and in `exports`: what the star stands for. */
-export function starMatch(pattern: string, text: string): string | undefined {
+function starMatch(pattern: string, text: string): string | undefined {
   const star = pattern.indexOf('*');
   if (star < 0) return pattern === text ? '' : undefined;
   const head = pattern.slice(0, star);

@@ -3,7 +3,7 @@ import { position, type Class, type Func, type Import, type Position } from '../
 type Draft<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Anything with a place in the source; offsets in UTF-16 code units. */
-export interface Located {
+interface Located {
   readonly start: number;
   readonly end: number;
 }

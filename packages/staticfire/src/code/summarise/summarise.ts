@@ -176,7 +176,7 @@ function declaredNames(b: Builder, stmt: Stmt): string[] {
 }
 
 /** Every name a pattern binds. */
-export function namesIn(pattern: Pattern): string[] {
+function namesIn(pattern: Pattern): string[] {
   if (pattern.k === 'name') return pattern.name ? [pattern.name] : [];
   if (pattern.k === 'arr') return pattern.items.flatMap((item) => (item ? namesIn(item) : []));
   return [...pattern.props.flatMap((prop) => namesIn(prop.pattern)), ...(pattern.rest ? [pattern.rest] : [])];

@@ -16,7 +16,7 @@ export interface Boot {
   when(spot: Spot): Run;
 }
 
-export interface Run {
+interface Run {
   readonly reached: Reached;
   readonly trail: readonly Step[];
   /** The function that calls it, where it is called by name. */

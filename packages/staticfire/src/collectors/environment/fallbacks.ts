@@ -29,7 +29,7 @@ function variablesIn(objects: EnvObjects, spot: Spot, expr: Expr): readonly stri
   return names;
 }
 
-export function positionOf(expr: Expr): Position | undefined {
+function positionOf(expr: Expr): Position | undefined {
   if ('at' in expr) return expr.at;
   return 'of' in expr && expr.of && 'k' in expr.of ? positionOf(expr.of) : undefined;
 }
@@ -74,7 +74,7 @@ const standIn =
   /^(?:<.*>|\.{3}|-+|x+)$|dummy|placeholder|change[-_ ]?me|not[-_ ]?set|not[-_ ]?configured|missing|unset|undefined|example|fake|mock|build[-_ ]?time|your[-_ ]|replace|^(?:none|n\/a|null|todo|tbd|default|test|disabled)$/i;
 
 /** What a literal is. Addresses on this machine carry no secret unless they name a user. */
-export function textKind(text: string): Kind {
+function textKind(text: string): Kind {
   if (text.trim() === '') return 'empty';
   if (local.test(text)) return 'local';
   return standIn.test(text) ? 'stand-in' : 'literal';

@@ -30,7 +30,7 @@ const byOption =
   /^(?:session|cookieSession|expressSession|register|registerAsync|jwt|NextAuth|betterAuth|Strategy|JwtStrategy|super|getIronSession|sealData|fastifyJwt|default)$/;
 const options = ['secret', 'secretOrKey', 'password', 'key', 'keys', 'signingKey', 'encryptionKey'];
 
-export const mayBeKeyed = (call: Extract<Expr, { k: 'call' }>): boolean => {
+const mayBeKeyed = (call: Extract<Expr, { k: 'call' }>): boolean => {
   const verb = verbOf(call.callee);
   return byPosition[verb] !== undefined || byOption.test(verb);
 };

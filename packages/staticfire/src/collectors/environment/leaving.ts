@@ -72,7 +72,7 @@ function inside(objects: EnvObjects, spot: Spot, stmts: readonly Stmt[]): Leavin
 }
 
 /** Does this expression end the process, itself or through a function of the repository? */
-export function ends(objects: EnvObjects, spot: Spot, expr: Expr, depth: number): boolean {
+function ends(objects: EnvObjects, spot: Spot, expr: Expr, depth: number): boolean {
   if (expr.k === 'await') return ends(objects, spot, expr.of, depth);
   if (expr.k === 'bin') return ends(objects, spot, expr.r, depth);
   if (expr.k !== 'call' || depth > 2) return false;
@@ -111,7 +111,7 @@ export function refuses(objects: EnvObjects, spot: Spot): 'throws' | 'exits' | u
 }
 
 /** Is the function `index` the function `outer` or inside it? The module body holds only itself here. */
-export function within(functions: readonly { readonly parent: number }[], index: number, outer: number): boolean {
+function within(functions: readonly { readonly parent: number }[], index: number, outer: number): boolean {
   for (let at = index; at >= 0; at = functions[at]?.parent ?? -1) {
     if (at === outer) return true;
     if (outer === 0) return false;

@@ -46,7 +46,7 @@ function binds(pattern: Pattern, name: string): boolean {
 }
 
 /** The texts of a list: a literal, keys of an object, or what callers give. */
-export function contents(
+function contents(
   names: Names,
   spot: Spot,
   list: Expr,

@@ -185,7 +185,7 @@ function followMember(l: Lookup, file: string, cls: Class, path: string, depth: 
   return constructor === undefined ? undefined : fromConstructor(l, { file, fn: constructor }, name, rest, depth);
 }
 
-export function ownerOf(source: SourceFile, fn: number): number | undefined {
+function ownerOf(source: SourceFile, fn: number): number | undefined {
   for (let at = fn; at > 0; at = source.summary.functions[at]?.parent ?? -1) {
     const owner = source.summary.functions[at]?.owner;
     if (owner !== undefined) return owner;

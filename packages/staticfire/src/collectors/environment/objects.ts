@@ -7,7 +7,7 @@ import { headOf, joinPath, type Found, type Names, type Spot } from './names.ts'
 import { envLibrary, parseOf } from './techniques.ts';
 
 /** A chain that begins at the environment: `path` is '' for the whole of it, else the variable and what hangs on it. */
-export interface EnvPath {
+interface EnvPath {
   readonly path: string;
   /** The environment as a schema returned it. */
   readonly checked: boolean;

@@ -17,7 +17,7 @@ interface Seen {
 }
 
 /** A variable read by name. */
-export interface ReadSeen extends Seen {
+interface ReadSeen extends Seen {
   readonly name: string;
   readonly use: 'value' | 'test' | 'bound';
   /** What follows when it is missing, in order. */

@@ -8,7 +8,7 @@ import type { Place, Step } from '../../model/place.ts';
 import type { Workspace } from '../../model/workspace.ts';
 
 /** A line that a deploy or the start of the service runs. */
-export interface Line {
+interface Line {
   readonly text: string;
   readonly at: Place;
   /** Folder that relative paths in it start from. */

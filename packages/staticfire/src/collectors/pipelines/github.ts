@@ -89,7 +89,7 @@ function workflowOf(platform: Platform, file: string, root: Yaml, context: Conte
   };
 }
 
-export function jobsOf(root: Yaml, when: When, context: Context): readonly Job[] {
+function jobsOf(root: Yaml, when: When, context: Context): readonly Job[] {
   const env = { ...context.env, ...record(get(root, 'env')) };
   const dir = text(get(root, 'defaults', 'run', 'working-directory'));
   const shell = text(get(root, 'defaults', 'run', 'shell'));

@@ -179,7 +179,7 @@ const substituted = (words: readonly string[], state: State): State =>
 
 export const isAssignment = (word: string): boolean => /^[A-Za-z_]\w*=/.test(word);
 
-export function assignments(words: readonly string[]): Record<string, string> {
+function assignments(words: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     words.filter(isAssignment).map((word) => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)]),
   );

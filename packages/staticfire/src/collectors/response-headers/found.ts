@@ -17,8 +17,6 @@ export interface Found {
   readonly idle: readonly IdleHeader[];
 }
 
-export const nothing: Found = { sent: [], idle: [] };
-
 export const merged = (parts: readonly Found[]): Found => ({
   sent: parts.flatMap((p) => p.sent),
   idle: parts.flatMap((p) => p.idle),

@@ -1,5 +1,5 @@
 /** Every major that a range may be asked about. */
-export const knownMajors: readonly number[] = [0, ...Array.from({ length: 28 }, (_, n) => n + 4)];
+const knownMajors: readonly number[] = [0, ...Array.from({ length: 28 }, (_, n) => n + 4)];
 
 const codenames: Readonly<Record<string, number>> = {
   argon: 4,

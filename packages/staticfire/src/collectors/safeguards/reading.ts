@@ -1,6 +1,6 @@
 import type { CodeModel, SourceFile } from '../../code/model.ts';
 import type { Expr } from '../../code/summary.ts';
-import { pathOf, propOf } from '../../code/walk.ts';
+import { propOf } from '../../code/walk.ts';
 import type { Unit, UnitCall } from './units.ts';
 
 /** A unit with what is needed to tell what it does. */
@@ -104,4 +104,3 @@ export const mentions = (reading: Reading, path: RegExp): boolean =>
   [...reading.unit.refs].some((ref) => path.test(ref));
 /** The last part of the unit's name. */
 export const ownName = ({ unit }: Reading): string => unit.name.slice(unit.name.lastIndexOf('.') + 1);
-export const pathOfArg = (call: UnitCall, index: number): string => pathOf(call.expr.args[index]);

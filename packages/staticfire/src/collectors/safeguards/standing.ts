@@ -117,7 +117,7 @@ function isScript({ model }: Ground, file: string, named: ReadonlySet<string>): 
   return body.some((stmt) => stmt.k === 'expr' && stmt.of.k !== 'other') && !listens(source);
 }
 
-export function listens(source: SourceFile): boolean {
+function listens(source: SourceFile): boolean {
   if (
     !source.head.imports.some((i) =>
       /^(?:express|fastify|koa|hono|@hono\/node-server|@nestjs\/core|node:http|http|https|@hapi\/hapi|restify)$/.test(

@@ -2,7 +2,7 @@ import { lastName } from '../../code/sites.ts';
 import type { Class, Expr, FileSummary, Func, Position, Stmt } from '../../code/summary.ts';
 import { eachStmt, pathOf, walkClassHead, walkExpr, walkStmts } from '../../code/walk.ts';
 
-export type CallExpr = Extract<Expr, { k: 'call' }>;
+type CallExpr = Extract<Expr, { k: 'call' }>;
 
 export interface UnitCall {
   readonly name: string;

@@ -28,11 +28,11 @@ export function isPlaceholder(value: string): boolean {
 }
 
 /** Words of a language, without a digit: a phrase, not a key. */
-export const isPhrase = (value: string): boolean =>
+const isPhrase = (value: string): boolean =>
   /^[a-z]+(?:[ ._/:-][a-z]+)*$/i.test(value) && !/[a-z][A-Z].*[a-z][A-Z].*[a-z][A-Z]/.test(value);
 
 /** Bits a character, over the value's own characters. */
-export function entropy(value: string): number {
+function entropy(value: string): number {
   const counts = new Map<string, number>();
   for (const char of value) counts.set(char, (counts.get(char) ?? 0) + 1);
   return [...counts.values()].reduce((sum, n) => sum - (n / value.length) * Math.log2(n / value.length), 0);

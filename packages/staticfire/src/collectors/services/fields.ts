@@ -6,4 +6,3 @@ const isFields = (value: unknown): value is Fields =>
 
 export const fieldsOf = (value: unknown): Fields => (isFields(value) ? value : {});
 export const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);

@@ -55,7 +55,7 @@ export function throughResolver(code: CodeModel, path: string): string | undefin
 }
 
 /** Sources that the package's own build names as its entries, in scripts and in configuration files. */
-export function buildEntries(candidate: Candidate): readonly string[] {
+function buildEntries(candidate: Candidate): readonly string[] {
   const found = new Set([
     ...inScripts(candidate),
     ...configFiles(candidate).flatMap((file) => configEntries(candidate, file)),

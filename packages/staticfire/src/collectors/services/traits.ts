@@ -17,7 +17,7 @@ export const mayServe = (file: SourceFile): boolean =>
     (i) => !i.typeOnly && (servers.test(packageOf(i.from)) || serverModules.has(i.from.replace(/^node:/, ''))),
   ) || exportsFetch(file);
 
-export const mayConsume = (file: SourceFile): boolean =>
+const mayConsume = (file: SourceFile): boolean =>
   file.head.imports.some((i) => !i.typeOnly && consumers.test(packageOf(i.from)));
 
 export const packageOf = (specifier: string): string =>

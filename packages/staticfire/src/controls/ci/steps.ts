@@ -4,7 +4,7 @@ import type { Services } from '../../facts/services.ts';
 import type { CodeModel } from '../../code/model.ts';
 
 /** What each change must go through. */
-export const required = ['lint', 'typecheck', 'test', 'build'] as const satisfies readonly Purpose[];
+const required = ['lint', 'typecheck', 'test', 'build'] as const satisfies readonly Purpose[];
 export type Required = (typeof required)[number];
 
 export const wordFor: Readonly<Record<Required, string>> = {

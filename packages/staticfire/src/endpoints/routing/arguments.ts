@@ -41,7 +41,7 @@ export function pathsOf({ value, expr }: Arg): readonly Path[] | undefined {
 }
 
 /** A path of which nothing is known but how it is written. */
-export const unread = (expr: Arg['expr']): Path => ({ text: `{${nameOf(expr)}}`, partial: true });
+const unread = (expr: Arg['expr']): Path => ({ text: `{${nameOf(expr)}}`, partial: true });
 
 /** The argument as paths, whatever it is. */
 export const asPaths = (arg: Arg): readonly Path[] => pathsOf(arg) ?? [unread(arg.expr)];
@@ -68,8 +68,7 @@ export function toLink({ site }: Run, arg: Arg): ChainLink {
   return { file: arg.site.file, fn: arg.site.fn, expr: arg.expr, ...(runs ? { runs } : {}) };
 }
 
-export const spotOf = (value: Value): Spot | undefined =>
-  value.k === 'fn' ? { file: value.file, fn: value.fn } : undefined;
+const spotOf = (value: Value): Spot | undefined => (value.k === 'fn' ? { file: value.file, fn: value.fn } : undefined);
 
 export interface Handled {
   readonly handler: Spot | undefined;

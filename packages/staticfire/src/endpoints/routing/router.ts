@@ -111,7 +111,7 @@ interface Way {
 }
 
 /** Every endpoint that a router serves below a prefix. */
-export function endpointsOf(run: Run, framework: string, thing: Thing, prefix: string = ''): readonly Endpoint[] {
+function endpointsOf(run: Run, framework: string, thing: Thing, prefix: string = ''): readonly Endpoint[] {
   const found: Endpoint[] = [];
   emit({ run, framework, found, seen: new Set(), above: [] }, thing, prefix, []);
   return found;

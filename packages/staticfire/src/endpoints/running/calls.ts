@@ -214,7 +214,7 @@ export function instanceOf(m: Machine, cls: ClassValue): Value {
 }
 
 /** A new instance: fields first, then the constructor. */
-export function construct(m: Machine, cls: ClassValue, args: readonly Arg[]): Value {
+function construct(m: Machine, cls: ClassValue, args: readonly Arg[]): Value {
   const self: Value = { k: 'obj', props: new Map(), cls };
   const worth = m.matters.has(cls.file) || touched(cls.scope) || args.some(({ value }) => holdsThing(value));
   if (worth && m.stack.length < deepestStack) initialise(m, cls, self, args, 0);

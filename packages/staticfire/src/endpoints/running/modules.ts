@@ -35,7 +35,7 @@ function ensureImports(m: Machine, source: SourceFile): void {
 }
 
 /** What a specifier brings in under a name. */
-export function importValue(m: Machine, file: string, specifier: string, name: string): Value {
+function importValue(m: Machine, file: string, specifier: string, name: string): Value {
   const target = m.site.code.get(file)?.resolve(specifier) ?? { kind: 'unresolved' as const };
   if (target.kind === 'package') return { k: 'pkg', package: target.name, subpath: target.subpath, name, path: '' };
   if (target.kind === 'builtin') return { k: 'pkg', package: `node:${target.name}`, subpath: '', name, path: '' };

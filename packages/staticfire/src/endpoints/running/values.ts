@@ -35,7 +35,7 @@ export interface ClassValue {
   readonly scope: Scope;
 }
 
-export interface ObjectValue {
+interface ObjectValue {
   readonly k: 'obj';
   readonly props: Map<string, Value>;
   readonly cls?: ClassValue;

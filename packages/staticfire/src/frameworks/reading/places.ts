@@ -31,8 +31,6 @@ export function sourcesUnder(site: Site, folder: string, matching: RegExp = /./)
   );
 }
 
-export const hasFolder = (site: Site, folder: string): boolean => sourcesUnder(site, folder).length > 0;
-
 /** Does the site's package, or one above it, declare this package? */
 export const declares = (site: Site, name: string): boolean => site.project.depends(site.manifest, name);
 
