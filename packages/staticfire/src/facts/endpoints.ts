@@ -7,6 +7,22 @@ import type { FrameworkId } from './services.ts';
 /** `http`: a method and a path. `rpc`: a procedure, server function, server action or message. `graphql`: a field of Query, Mutation or Subscription. */
 export type Surface = 'http' | 'rpc' | 'graphql';
 
+/**
+ * What a link is to its framework. `wrapper`: a function around the handler. `validator`: a schema, or what checks the request
+ * against one. `policy`: a row of a table that names paths. `settings`: an option of the application or the route.
+ */
+export type LinkRole =
+  | 'middleware'
+  | 'hook'
+  | 'guard'
+  | 'pipe'
+  | 'interceptor'
+  | 'filter'
+  | 'wrapper'
+  | 'validator'
+  | 'policy'
+  | 'settings';
+
 /** Something that runs before the handler: a middleware, a guard, a wrapper, a hook. */
 export interface ChainLink {
   /** Where its expression stands. */
@@ -15,6 +31,10 @@ export interface ChainLink {
   readonly expr: Expr;
   /** The function of the repository that it comes to, when that could be told. */
   readonly runs?: Spot;
+  /** Missing: a middleware. */
+  readonly role?: LinkRole;
+  /** Only when part of the request is looked at: 'body', 'query', 'params', 'headers', 'cookies'. For validators. */
+  readonly on?: string;
 }
 
 export interface Endpoint {
@@ -25,6 +45,8 @@ export interface Endpoint {
   readonly path: string;
   readonly at: Place;
   readonly handler: Spot | undefined;
+  /** The expression that the framework is handed, with its wrappers: `withAuth(handler)`. Missing where it is the handler itself. */
+  readonly serves?: Spot & { readonly expr: Expr };
   readonly framework: FrameworkId;
   /** In the order in which they run. */
   readonly chain: readonly ChainLink[];
