@@ -12,7 +12,8 @@ const permissions: Readonly<Record<string, readonly string[]>> = {
   code: ['model', 'workspace'],
   frameworks: ['model', 'facts', 'code'],
   endpoints: ['model', 'facts', 'code'],
-  collectors: ['model', 'facts', 'code', 'frameworks', 'endpoints'],
+  exposure: ['facts', 'code'],
+  collectors: ['model', 'facts', 'code', 'frameworks', 'endpoints', 'exposure'],
   controls: ['model', 'facts', 'code', 'testing'],
   reporters: ['model'],
   register: ['model'],
@@ -98,7 +99,7 @@ describe('layers', () => {
     const suspects = files.filter(
       (file) =>
         !exempt(file) &&
-        [...pure, 'code', 'collectors', 'frameworks'].includes(layerOf(file)) &&
+        [...pure, 'code', 'collectors', 'frameworks', 'exposure'].includes(layerOf(file)) &&
         /\bDate\.now\(|\bnew Date\(\)|Math\.random\(/.test(read(file)),
     );
     expect(suspects).toEqual([]);

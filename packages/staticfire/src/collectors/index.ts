@@ -1,4 +1,5 @@
 import type { AnyCollector } from '../model/collector.ts';
+import { callReachCollector } from './call-reach.ts';
 import { callsCollector } from './calls.ts';
 import { codeCollector } from './code.ts';
 import { containersCollector } from './containers.ts';
@@ -8,6 +9,7 @@ import { endpointsCollector } from './endpoints.ts';
 import { envFilesCollector } from './env-files.ts';
 import { environmentCollector } from './environment.ts';
 import { environmentCodeCollector } from './environment-code.ts';
+import { exposureCollector } from './exposure.ts';
 import { guardCodeCollector } from './guard-code.ts';
 import { guardsCollector } from './guards.ts';
 import { imagesCollector } from './images.ts';
@@ -38,6 +40,7 @@ import { verificationCollector } from './verification.ts';
 
 /** Sorted by the id of their fact. The engine orders them by what they need. */
 export const collectors = [
+  callReachCollector,
   callsCollector,
   codeCollector,
   containersCollector,
@@ -47,6 +50,7 @@ export const collectors = [
   envFilesCollector,
   environmentCollector,
   environmentCodeCollector,
+  exposureCollector,
   guardCodeCollector,
   guardsCollector,
   imagesCollector,

@@ -1,4 +1,5 @@
 import type { Origin } from '../code/model.ts';
+import type { CallReach } from '../code/reach/calls-of.ts';
 import type { CallSite, FileSites, Setting } from '../code/sites.ts';
 import { defineFact } from '../model/fact.ts';
 import type { Place } from '../model/place.ts';
@@ -33,4 +34,11 @@ export const calls = defineFact<LiveCalls, 'service'>({
   id: 'calls',
   title: 'the calls of live code',
   scope: 'service',
+});
+
+/** What a function leads to, call by call. */
+export const callReach = defineFact<CallReach, 'repository'>({
+  id: 'call-reach',
+  title: 'the calls that each function leads to',
+  scope: 'repository',
 });

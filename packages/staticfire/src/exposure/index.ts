@@ -1,0 +1,27 @@
+import { protections, type Exposed, type Protection, type Reached } from '../facts/exposure.ts';
+import type { Endpoint } from '../facts/endpoints.ts';
+import { unread, type ExposureReader, type ExposureSite } from './site.ts';
+
+/** Each reads the protections that it names. */
+const readers: readonly ExposureReader[] = [];
+
+/** What stands between a stranger and each endpoint. */
+export function exposureOf(site: ExposureSite): readonly Exposed[] {
+  const asked = new Map<Protection, (endpoint: Endpoint, protection: Protection) => Reached>();
+  for (const reader of readers) {
+    const ask = reader.open(site);
+    for (const protection of reader.reads) asked.set(protection, ask);
+  }
+  return site.endpoints.map((endpoint) => ({
+    endpoint,
+    reaches: reachedBy((protection) => asked.get(protection)?.(endpoint, protection) ?? unread),
+    open: undefined,
+    sensitive: [],
+  }));
+}
+
+function reachedBy(ask: (protection: Protection) => Reached): Exposed['reaches'] {
+  const found: Partial<Record<Protection, Reached>> = {};
+  for (const protection of protections) found[protection] = ask(protection);
+  return found as Exposed['reaches'];
+}
