@@ -3,7 +3,8 @@ import { propOf } from '../code/walk.ts';
 import type { Endpoint } from '../facts/endpoints.ts';
 import type { Spot } from '../code/production.ts';
 import { defineReader, nothing, type EndpointSite } from './framework.ts';
-import { exportedExpr, functionOf, initOf, lastOf } from './reading/functions.ts';
+import { exportedExpr, initOf } from './reading/exports.ts';
+import { functionOf, lastOf } from './reading/functions.ts';
 import { joinUrl, verbNames } from './reading/paths.ts';
 import { routeFiles, verbExports } from './reading/verb-exports.ts';
 

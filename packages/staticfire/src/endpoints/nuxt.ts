@@ -1,7 +1,8 @@
 import { lineOf } from '../code/summary.ts';
 import type { Endpoint } from '../facts/endpoints.ts';
 import { defineReader, nothing, type EndpointSite } from './framework.ts';
-import { exportedExpr, exportsOf, unwrap } from './reading/functions.ts';
+import { exportedExpr, exportsOf } from './reading/exports.ts';
+import { unwrap } from './reading/unwrap.ts';
 import { joinUrl, verbs } from './reading/paths.ts';
 
 const id = 'nuxt';

@@ -1,7 +1,8 @@
 import { lineOf } from '../code/summary.ts';
 import type { Endpoint } from '../facts/endpoints.ts';
 import { defineReader, nothing, type EndpointSite } from './framework.ts';
-import { exportedExpr, functionOf } from './reading/functions.ts';
+import { exportedExpr } from './reading/exports.ts';
+import { functionOf } from './reading/functions.ts';
 import { joinUrl, verbNames } from './reading/paths.ts';
 import { routeFiles, verbExports } from './reading/verb-exports.ts';
 

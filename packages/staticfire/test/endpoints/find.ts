@@ -1,6 +1,7 @@
 import { collectors } from '../../src/collectors/index.ts';
 import { audit } from '../../src/engine/audit.ts';
 import { endpoints, type Endpoint, type Endpoints } from '../../src/facts/endpoints.ts';
+import type { Expr } from '../../src/code/summary.ts';
 import { defineControl } from '../../src/model/control.ts';
 import { tempTree } from '../temp-tree.ts';
 
@@ -46,8 +47,16 @@ export function pick({ list }: Endpoints, name: string): Endpoint {
 }
 
 /** Names of what stands in an endpoint's chain. */
-export const chainOf = (endpoint: Endpoint): string[] =>
-  endpoint.chain.map(({ expr }) => {
-    const named = expr.k === 'call' ? expr.callee : expr;
-    return named.k === 'ref' ? named.path : named.k === 'member' ? named.name : named.k;
-  });
+export const chainOf = (endpoint: Endpoint): string[] => endpoint.chain.map(({ expr }) => nameOf(expr));
+
+function nameOf(expr: Expr): string {
+  const named = expr.k === 'call' ? expr.callee : expr;
+  return named.k === 'ref' ? named.path : named.k === 'member' ? named.name : named.k === 'str' ? named.v : named.k;
+}
+
+/** 'guard Session', 'validator CreateOrder on body', 'middleware Log → src/log.ts#2': the links of a chain with what they run. */
+export const linksOf = (endpoint: Endpoint): string[] =>
+  endpoint.chain.map(
+    ({ expr, role = 'middleware', on, runs }) =>
+      `${role} ${nameOf(expr)}${on === undefined ? '' : ` on ${on}`}${runs ? ` → ${runs.file}#${runs.fn}` : ''}`,
+  );

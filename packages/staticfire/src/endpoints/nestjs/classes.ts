@@ -32,3 +32,14 @@ export function membersOf(
   }
   return [...found.values()];
 }
+
+/** A class with those above it, the uppermost first: their decorators hold for it too. */
+export function ancestorsOf(code: CodeModel, spot: ClassSpot): readonly ClassSpot[] {
+  const found: ClassSpot[] = [];
+  for (let at: ClassSpot | undefined = spot; at && found.length < 8;) {
+    found.unshift(at);
+    const cls = classAt(code, at);
+    at = cls?.extends && classOf(code, at.file, cls.parent, cls.extends);
+  }
+  return found;
+}

@@ -38,30 +38,54 @@ function applied(
   return withArguments(inside(code, origin.file, origin.fn, written, depth), code, origin, { file, fn, args });
 }
 
-/** Decorators that a function of the repository applies. */
+/** Decorators that a function of the repository applies, itself or in the function that it returns. */
 function inside(code: CodeModel, file: string, fn: number, written: Expr, depth: number): readonly Applied[] {
-  const func = code.get(file)?.summary.functions[fn];
+  const functions = code.get(file)?.summary.functions ?? [];
   const found: Applied[] = [];
-  walkStmts(func?.body ?? [], (expr) => {
-    if (expr.k === 'call') found.push(...applied(code, file, fn, expr, written, depth + 1));
+  functions.forEach((func, index) => {
+    if (index !== fn && func.parent !== fn) return;
+    walkStmts(func.body, (expr) => {
+      if (expr.k === 'call') found.push(...applied(code, file, index, expr, written, depth + 1));
+    });
   });
   return found;
 }
 
-/** A parameter handed on stands for what the decorator was given. */
+interface Given {
+  readonly file: string;
+  readonly fn: number;
+  readonly args: readonly Expr[];
+}
+
+/** Parameters handed on stand for what the decorator was given. */
 function withArguments(
   found: readonly Applied[],
   code: CodeModel,
-  { file, fn }: { readonly file: string; readonly fn: number },
-  given: { readonly file: string; readonly fn: number; readonly args: readonly Expr[] },
+  func: { readonly file: string; readonly fn: number },
+  given: Given,
 ): readonly Applied[] {
-  return found.map((one) => {
-    const [first] = one.args;
-    const origin = first && code.origin(one.file, one.fn, first);
-    if (origin?.kind !== 'param' || origin.file !== file || origin.fn !== fn || origin.member) return one;
-    const arg = given.args[origin.index];
-    return { ...one, args: arg ? [arg] : [], file: given.file, fn: given.fn };
+  return found.flatMap((one) => {
+    const args = one.args.map((arg) => handedOn(code, one, arg, func, given));
+    if (args.every((arg) => arg === undefined)) return [one];
+    if (args.every((arg) => arg !== undefined)) return [{ ...one, args: args.flat(), file: given.file, fn: given.fn }];
+    // Some are handed on and some are not: one by one, each with its own place.
+    return one.args.map((arg, index) => {
+      const own = args[index];
+      return own ? { ...one, args: own, file: given.file, fn: given.fn } : { ...one, args: [arg] };
+    });
   });
+}
+
+function handedOn(
+  code: CodeModel,
+  one: Applied,
+  arg: Expr,
+  { file, fn }: { readonly file: string; readonly fn: number },
+  given: Given,
+): readonly Expr[] | undefined {
+  const origin = code.origin(one.file, one.fn, arg.k === 'spread' ? arg.of : arg);
+  if (origin.kind !== 'param' || origin.file !== file || origin.fn !== fn || origin.member) return undefined;
+  return arg.k === 'spread' ? given.args.slice(origin.index) : given.args.slice(origin.index, origin.index + 1);
 }
 
 /** Texts of an argument: one, several in a list, or undefined where one of them could not be read. */

@@ -4,12 +4,14 @@ import { propOf } from '../../code/walk.ts';
 import type { LostEndpoint } from '../../facts/endpoints.ts';
 import type { EndpointSite } from '../framework.ts';
 import { classAt, classOf, keyOf, type ClassSpot } from './classes.ts';
-import { initOf } from '../reading/functions.ts';
+import { initOf } from '../reading/exports.ts';
 import { appliedBy } from './decorators.ts';
 
 export interface Modules {
   readonly controllers: readonly Placed[];
   readonly providers: readonly ClassSpot[];
+  /** The reached modules themselves, the root first. */
+  readonly modules: readonly ClassSpot[];
   /** Values of providers for APP_GUARD and its likes, by token. */
   readonly global: readonly {
     readonly token: string;
@@ -32,7 +34,7 @@ interface Where {
 
 interface Reading {
   readonly site: EndpointSite;
-  readonly seen: Set<string>;
+  readonly seen: Map<string, ClassSpot>;
   readonly controllers: Map<string, ClassSpot & { readonly module: string }>;
   readonly providers: Map<string, ClassSpot>;
   readonly global: { token: string; file: string; fn: number; expr: Expr }[];
@@ -44,7 +46,7 @@ interface Reading {
 export function readModules(site: EndpointSite): Modules {
   const r: Reading = {
     site,
-    seen: new Set(),
+    seen: new Map(),
     controllers: new Map(),
     providers: new Map(),
     global: [],
@@ -53,7 +55,8 @@ export function readModules(site: EndpointSite): Modules {
   };
   for (const root of rootsOf(site)) readEntry(r, root, root.expr, undefined, 0);
   const controllers = [...r.controllers.values()].map((one) => ({ ...one, prefix: r.prefixes.get(one.module) ?? '' }));
-  return { controllers, providers: [...r.providers.values()], global: r.global, lost: r.lost };
+  const [modules, providers] = [[...r.seen.values()], [...r.providers.values()]];
+  return { controllers, providers, modules, global: r.global, lost: r.lost };
 }
 
 const creators = new Set(['create', 'createMicroservice', 'createApplicationContext']);
@@ -170,7 +173,7 @@ function readModule(r: Reading, spot: ClassSpot): void {
   const key = keyOf(spot);
   const cls = classAt(r.site.code, spot);
   if (r.seen.has(key) || !cls) return;
-  r.seen.add(key);
+  r.seen.set(key, spot);
   for (const applied of appliedBy(r.site.code, spot.file, cls.parent, cls.decorators)) {
     const [metadata] = applied.args;
     if (applied.name !== 'Module' || !metadata) continue;
@@ -237,7 +240,7 @@ function readProvider(r: Reading, where: Where, expr: Expr, again: (inner: Expr)
   const value =
     propOf(expr, 'useClass') ?? propOf(expr, 'useExisting') ?? propOf(expr, 'useFactory') ?? propOf(expr, 'useValue');
   const token = provide?.k === 'ref' ? provide.path : '';
-  if (value && /^APP_(?:GUARD|PIPE|INTERCEPTOR)$/.test(token)) r.global.push({ token, ...where, expr: value });
+  if (value && /^APP_(?:GUARD|PIPE|INTERCEPTOR|FILTER)$/.test(token)) r.global.push({ token, ...where, expr: value });
   const cls = propOf(expr, 'useClass');
   if (cls) again(cls);
 }

@@ -3,8 +3,10 @@ import { propOf } from '../../code/walk.ts';
 import type { Endpoint } from '../../facts/endpoints.ts';
 import type { EndpointSite } from '../framework.ts';
 import { classAt, membersOf, type ClassSpot } from './classes.ts';
-import { linksOf, patternOf } from './controllers.ts';
+import { middlewareOf, patternOf } from './controllers.ts';
 import { appliedBy, type Applied } from './decorators.ts';
+import { inOrder, layersOf, layersOfClass, noLayers } from './layers.ts';
+import { parameterLinks } from './parameters.ts';
 import type { Settings } from './settings.ts';
 
 const operationOf: Readonly<Record<string, string>> = {
@@ -20,21 +22,32 @@ export function providerEndpoints(site: EndpointSite, spot: ClassSpot, settings:
   const head = appliedBy(site.code, spot.file, cls.parent, cls.decorators);
   const kind = head.find(({ name }) => name === 'Resolver' || name === 'WebSocketGateway')?.name;
   if (!kind) return [];
+  const layers = layersOfClass(site.code, spot);
+  const before = kind === 'Resolver' ? middlewareOf(settings, '/graphql', graphqlRoute) : [];
+  // Global guards do not hold for gateways.
+  const above = kind === 'Resolver' ? [settings.layers, layers] : [layers];
   return membersOf(site.code, spot).flatMap(({ member, of }): Endpoint[] => {
     if (member.decorators.length === 0 || member.fn === undefined) return [];
-    const applied = appliedBy(site.code, of.file, classAt(site.code, of)?.parent ?? 0, member.decorators);
+    const fn = classAt(site.code, of)?.parent ?? 0;
+    const applied = appliedBy(site.code, of.file, fn, member.decorators);
     const found = applied.flatMap((one) => operation(site, kind, one, member.name));
+    if (found.length === 0) return [];
+    const handler = { file: of.file, fn: member.fn };
+    const own = layersOf(site.code, of.file, fn, member.decorators);
+    const below = { ...noLayers, pipe: parameterLinks(site.code, handler, fn) };
     return found.map(({ method, path }) => ({
       surface: kind === 'Resolver' ? 'graphql' : 'rpc',
       method,
       path,
       at: { file: of.file, line: lineOf(member.at) },
-      handler: { file: of.file, fn: member.fn ?? 0 },
+      handler,
       framework: 'nestjs',
-      chain: [...settings.chain, ...linksOf(site, head), ...linksOf(site, applied)],
+      chain: [...before, ...inOrder([...above, own, below])],
     }));
   });
 }
+
+const graphqlRoute = { controller: '', method: 'POST', path: '/graphql' };
 
 function operation(
   site: EndpointSite,

@@ -3,7 +3,9 @@ import { lineOf, type Expr } from '../../code/summary.ts';
 import { eachStmt, walkExpr, walkFunction } from '../../code/walk.ts';
 import type { Endpoint } from '../../facts/endpoints.ts';
 import type { EndpointSite } from '../framework.ts';
-import { exportedExpr, exportsOf, lastOf, unwrap } from '../reading/functions.ts';
+import { exportedExpr, exportsOf } from '../reading/exports.ts';
+import { lastOf } from '../reading/functions.ts';
+import { unwrap } from '../reading/unwrap.ts';
 import { verbs } from '../reading/paths.ts';
 import { entriesBelow, urlOf } from './folders.ts';
 

@@ -1,7 +1,8 @@
 import { lineOf } from '../../code/summary.ts';
 import type { Endpoint } from '../../facts/endpoints.ts';
 import type { EndpointSite } from '../framework.ts';
-import { exportedExpr, exportsOf, unwrap } from '../reading/functions.ts';
+import { exportedExpr, exportsOf } from '../reading/exports.ts';
+import { unwrap } from '../reading/unwrap.ts';
 
 /** Functions that browsers call by reference: exports of 'use server' modules that something uses, and inline ones. */
 export function serverActions(site: EndpointSite): readonly Endpoint[] {

@@ -1,8 +1,11 @@
-import { lineOf } from '../../code/summary.ts';
+import type { CodeModel } from '../../code/model.ts';
+import type { Spot } from '../../code/production.ts';
+import { lineOf, type Expr } from '../../code/summary.ts';
 import type { Endpoint } from '../../facts/endpoints.ts';
 import type { FrameworkId } from '../../facts/services.ts';
 import type { EndpointSite } from '../framework.ts';
-import { exportedExpr, exportsOf, unwrap } from './functions.ts';
+import { exportedExpr, exportsOf } from './exports.ts';
+import { unwrap } from './unwrap.ts';
 
 /** A file whose exports are handlers: which name stands for which method. */
 export interface ServedFile {
@@ -18,11 +21,25 @@ export function verbExports(site: EndpointSite, { framework, file, path, methods
   return Object.entries(methods).flatMap(([name, method]): Endpoint[] => {
     const place = exported.get(name);
     if (!place) return [];
-    const value = exportedExpr(site.code, file, name);
-    const found = value ? unwrap(site.code, value, value.expr) : { handler: undefined, wrappers: [] };
     const at = { file: place.file, line: lineOf(place.at) };
-    return [{ surface: 'http', method, path, at, handler: found.handler, framework, chain: found.wrappers }];
+    return [{ surface: 'http', method, path, at, framework, ...exportedHandler(site.code, file, name) }];
   });
+}
+
+/** What a handler comes to, ready to be put into an endpoint. */
+export interface Handed extends Pick<Endpoint, 'handler' | 'chain'> {
+  readonly serves?: NonNullable<Endpoint['serves']>;
+}
+
+/** The handler that a file exports under a name. */
+export function exportedHandler(code: CodeModel, file: string, name: string): Handed {
+  const value = exportedExpr(code, file, name);
+  return value ? handed(code, value, value.expr) : { handler: undefined, chain: [] };
+}
+
+export function handed(code: CodeModel, spot: Spot, expr: Expr): Handed {
+  const { handler, wrappers, serves } = unwrap(code, spot, expr);
+  return { handler, chain: wrappers, ...(serves ? { serves } : {}) };
 }
 
 /** Entries that the framework loads from one of its folders, with the path inside that folder. */

@@ -1,6 +1,7 @@
 import type { Spot } from '../../code/production.ts';
 import type { ChainLink } from '../../facts/endpoints.ts';
-import { linkOf, unwrap } from '../reading/functions.ts';
+import { linkOf } from '../reading/functions.ts';
+import { unwrap } from '../reading/unwrap.ts';
 import { nameOf } from '../running/expressions.ts';
 import type { Run } from '../running/library.ts';
 import type { Arg, Value } from '../running/values.ts';

@@ -3,7 +3,8 @@ import { lineOf } from '../../code/summary.ts';
 import { propOf } from '../../code/walk.ts';
 import type { ChainLink, Endpoint } from '../../facts/endpoints.ts';
 import type { EndpointSite } from '../framework.ts';
-import { linkOf, unwrap } from '../reading/functions.ts';
+import { linkOf } from '../reading/functions.ts';
+import { unwrap } from '../reading/unwrap.ts';
 
 const packages = ['@tanstack/react-start', '@tanstack/solid-start', '@tanstack/start', '@tanstack/start-client-core'];
 

@@ -3,7 +3,8 @@ import { lineOf, type Expr, type Prop } from '../../code/summary.ts';
 import { eachStmt, propOf, walkExpr } from '../../code/walk.ts';
 import type { ChainLink, Endpoint, LostEndpoint } from '../../facts/endpoints.ts';
 import type { EndpointSite, Found } from '../framework.ts';
-import { linkOf, unwrap } from '../reading/functions.ts';
+import { linkOf } from '../reading/functions.ts';
+import { unwrap } from '../reading/unwrap.ts';
 import { verbs } from '../reading/paths.ts';
 
 const makers = new Set(['createFileRoute', 'createServerFileRoute', 'createAPIFileRoute', 'createRootRoute']);
