@@ -1,13 +1,13 @@
 import type { Spot } from '../../code/production.ts';
 import { lineOf, type Expr } from '../../code/summary.ts';
-import { eachStmt, walkExpr, walkFunction } from '../../code/walk.ts';
+import { eachStmt, walkFunction } from '../../code/walk.ts';
 import type { Endpoint } from '../../facts/endpoints.ts';
 import type { EndpointSite } from '../framework.ts';
 import { exportedExpr, exportsOf } from '../reading/exports.ts';
 import { lastOf } from '../reading/functions.ts';
-import { unwrap } from '../reading/unwrap.ts';
-import { verbs } from '../reading/paths.ts';
+import { handed, type Handed } from '../reading/verb-exports.ts';
 import { entriesBelow, urlOf } from './folders.ts';
+import { methodHandlers, served } from './method-maps.ts';
 
 /** The default export of a file under pages/api: one endpoint for each method that it tells apart. */
 export function apiRoutes(site: EndpointSite): readonly Endpoint[] {
@@ -23,33 +23,23 @@ function ofFile(site: EndpointSite, file: string, path: string): readonly Endpoi
   const place = exportsOf(site.code, file).get('default');
   const value = exportedExpr(site.code, file, 'default');
   if (!place) return [];
-  const { handler, wrappers } = value ? unwrap(site.code, value, value.expr) : { handler: undefined, wrappers: [] };
-  const methods = value ? [...methodMap(value.expr), ...(handler ? toldApart(site, handler) : [])] : [];
-  return (methods.length > 0 ? [...new Set(methods)] : ['ALL']).map((method) => ({
-    surface: 'http' as const,
-    method,
-    path,
-    at: { file: place.file, line: lineOf(place.at) },
-    handler,
-    framework: 'next',
-    chain: wrappers,
-  }));
-}
-
-const served: ReadonlySet<string> = new Set(verbs.filter((verb) => verb !== 'OPTIONS' && verb !== 'HEAD'));
-
-/** `methods({ GET: …, POST: … })` and `createRouter().get(…).post(…)`. */
-function methodMap(expr: Expr): readonly string[] {
-  const found: string[] = [];
-  walkExpr(expr, (inner) => {
-    if (inner.k === 'obj') found.push(...inner.props.map((prop) => prop.key).filter((key) => served.has(key)));
-    if (inner.k === 'call' && inner.callee.k === 'member') {
-      const name = lastOf(inner.callee).toUpperCase();
-      if (served.has(name) && lastOf(inner.callee) !== name) found.push(name);
-    }
+  const whole: Handed = value ? handed(site.code, value, value.expr) : { handler: undefined, chain: [] };
+  const base = { surface: 'http', path, at: { file: place.file, line: lineOf(place.at) }, framework: 'next' } as const;
+  const own = value ? methodHandlers(site, value, value.expr) : new Map<string, Handed>();
+  const apart = whole.handler ? toldApart(site, whole.handler) : [];
+  const methods = new Set([...own.keys(), ...apart]);
+  return (methods.size > 0 ? [...methods] : ['ALL']).map((method) => {
+    const one = own.get(method);
+    return { ...base, method, ...(one ? inside(whole, one) : whole) };
   });
-  return found;
 }
+
+/** A method's own handler, with what stands around all of them. */
+const inside = (whole: Handed, own: Handed): Handed => ({
+  ...own,
+  ...(whole.serves ? { serves: whole.serves } : {}),
+  chain: [...whole.chain, ...own.chain],
+});
 
 /** The methods that a handler compares `req.method` with, or that are keys of what it looks the method up in. */
 function toldApart(site: EndpointSite, { file, fn }: Spot): readonly string[] {

@@ -1,15 +1,19 @@
 import type { EndpointSite } from '../framework.ts';
 import { joinUrl } from '../reading/paths.ts';
 
-/** Entries of the service below one of Next's folders ('app', 'pages/api'), with the path inside that folder. */
+/** Entries of the service below one of Next's folders ('app', 'pages'), with the path inside that folder. */
 export function entriesBelow(site: EndpointSite, folder: string): { readonly file: string; readonly inside: string }[] {
-  const { root, entries } = site.service;
-  const before = root === '.' ? '' : `${root}/`;
-  return entries.flatMap(({ file, kind }) => {
-    if (kind !== 'route' || !file.startsWith(before) || !site.live.has(file)) return [];
-    const own = file.slice(before.length).replace(/^src\//, '');
+  return site.service.entries.flatMap(({ file, kind }) => {
+    if (kind !== 'route' || !site.live.has(file)) return [];
+    const own = ownPath(site, file);
     return own.startsWith(`${folder}/`) ? [{ file, inside: own.slice(folder.length + 1) }] : [];
   });
+}
+
+/** A path inside the service, without `src`; '' for one outside. */
+export function ownPath({ service }: EndpointSite, file: string): string {
+  const before = service.root === '.' ? '' : `${service.root}/`;
+  return file.startsWith(before) ? file.slice(before.length).replace(/^src\//, '') : '';
 }
 
 /** The URL of a file: groups and slots leave no trace. */
@@ -18,7 +22,8 @@ export function urlOf(site: EndpointSite, ...folders: readonly string[]): string
   return joinUrl(basePathOf(site), ...parts);
 }
 
-function basePathOf({ service, code }: EndpointSite): string {
+/** `basePath` of the configuration. */
+export function basePathOf({ service, code }: EndpointSite): string {
   const config = service.entries.find(({ file, kind }) => kind === 'config' && /(?:^|\/)next\.config\.\w+$/.test(file));
   const origin = config && code.exported(config.file, 'default');
   if (origin?.kind !== 'value' || origin.expr.k !== 'obj') return '';

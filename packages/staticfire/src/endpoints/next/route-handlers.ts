@@ -1,14 +1,16 @@
-import type { Endpoint } from '../../facts/endpoints.ts';
-import type { EndpointSite } from '../framework.ts';
+import type { EndpointSite, Found } from '../framework.ts';
 import { verbNames } from '../reading/paths.ts';
-import { verbExports } from '../reading/verb-exports.ts';
+import { lostExports, verbExports } from '../reading/verb-exports.ts';
 import { entriesBelow, urlOf } from './folders.ts';
 
 /** Each exported verb of a route file is an endpoint, wherever the function itself stands. */
-export function routeHandlers(site: EndpointSite): readonly Endpoint[] {
-  return entriesBelow(site, 'app').flatMap(({ file, inside }) => {
+export function routeHandlers(site: EndpointSite): Found {
+  const files = entriesBelow(site, 'app').flatMap(({ file, inside }) => {
     const folder = /^(?:(.*)\/)?route(?:\.[\w-]+)?\.[cm]?[jt]sx?$/.exec(inside);
-    if (!folder) return [];
-    return verbExports(site, { framework: 'next', file, path: urlOf(site, folder[1] ?? ''), methods: verbNames });
+    return folder ? [{ file, path: urlOf(site, folder[1] ?? '') }] : [];
   });
+  return {
+    list: files.flatMap((one) => verbExports(site, { framework: 'next', ...one, methods: verbNames })),
+    lost: files.flatMap(({ file }) => lostExports(site, 'next', file)),
+  };
 }

@@ -1,8 +1,8 @@
 import { lineOf } from '../../code/summary.ts';
 import type { Endpoint } from '../../facts/endpoints.ts';
 import type { EndpointSite } from '../framework.ts';
-import { exportedExpr, exportsOf } from '../reading/exports.ts';
-import { unwrap } from '../reading/unwrap.ts';
+import { exportsOf } from '../reading/exports.ts';
+import { exportedHandler, type Handed } from '../reading/verb-exports.ts';
 
 /** Functions that browsers call by reference: exports of 'use server' modules that something uses, and inline ones. */
 export function serverActions(site: EndpointSite): readonly Endpoint[] {
@@ -16,9 +16,7 @@ export function serverActions(site: EndpointSite): readonly Endpoint[] {
 function exportedActions(site: EndpointSite, file: string): readonly Endpoint[] {
   return [...exportsOf(site.code, file)].flatMap(([name, place]): Endpoint[] => {
     if (place.file !== file || !site.live.hasBinding(file, name)) return [];
-    const value = exportedExpr(site.code, file, name);
-    const { handler, wrappers } = value ? unwrap(site.code, value, value.expr) : { handler: undefined, wrappers: [] };
-    return [action(file, name, lineOf(place.at), handler, wrappers)];
+    return [action(file, name, lineOf(place.at), exportedHandler(site.code, file, name))];
   });
 }
 
@@ -26,23 +24,16 @@ function inlineActions(site: EndpointSite, file: string): readonly Endpoint[] {
   const functions = site.code.get(file)?.summary.functions ?? [];
   return functions.flatMap((func, fn) =>
     func.directives?.includes('use server') && site.live.hasFunction(file, fn)
-      ? [action(file, func.name || 'inline', lineOf(func.at), { file, fn }, [])]
+      ? [action(file, func.name || 'inline', lineOf(func.at), { handler: { file, fn }, chain: [] })]
       : [],
   );
 }
 
-const action = (
-  file: string,
-  name: string,
-  line: number,
-  handler: Endpoint['handler'],
-  chain: Endpoint['chain'],
-): Endpoint => ({
+const action = (file: string, name: string, line: number, own: Handed): Endpoint => ({
   surface: 'rpc',
   method: 'action',
   path: `${file}#${name}`,
   at: { file, line },
-  handler,
   framework: 'next',
-  chain,
+  ...own,
 });

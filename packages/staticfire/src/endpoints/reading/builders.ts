@@ -1,5 +1,6 @@
 import type { CodeModel } from '../../code/model.ts';
 import type { Spot } from '../../code/production.ts';
+import type { CallSite } from '../../code/sites.ts';
 import type { Expr } from '../../code/summary.ts';
 import { propOf } from '../../code/walk.ts';
 import type { ChainLink, LinkRole } from '../../facts/endpoints.ts';
@@ -48,6 +49,19 @@ function returned(code: CodeModel, { file, fn }: Spot, callee: Expr, depth: numb
 export function returnOf(code: CodeModel, { file, fn }: Spot): Expr | undefined {
   const last = code.get(file)?.summary.functions[fn]?.body.findLast((stmt) => stmt.k === 'return');
   return last?.k === 'return' ? last.of : undefined;
+}
+
+/** The calls that are made on a call's result, innermost first: `create().middleware(…).handler(…)`. */
+export function callsOn(call: CallSite): readonly CallSite[] {
+  const found: CallSite[] = [];
+  let inner = call;
+  for (let next = call.within; next; next = next.within) {
+    const { callee } = next.expr;
+    if (callee.k !== 'member' || callee.of !== inner.expr) break;
+    found.push(next);
+    inner = next;
+  }
+  return found;
 }
 
 /** What a name, or a property of an object under a name, was given. */

@@ -1,6 +1,6 @@
 import type { CodeModel } from '../../code/model.ts';
 import type { Spot } from '../../code/production.ts';
-import type { Export, Expr } from '../../code/summary.ts';
+import type { Export, Expr, Pattern } from '../../code/summary.ts';
 
 const deepest = 8;
 
@@ -14,9 +14,10 @@ export function initOf(
   const source = code.get(file);
   if (!source || name.includes('.') || depth > deepest) return undefined;
   for (let at = fn; at >= 0; at = source.summary.functions[at]?.parent ?? -1) {
-    for (const stmt of source.summary.functions[at]?.body ?? [])
-      if (stmt.k === 'let' && stmt.pattern.k === 'name' && stmt.pattern.name === name && stmt.init)
-        return { file, fn: at, expr: stmt.init };
+    for (const stmt of source.summary.functions[at]?.body ?? []) {
+      const given = stmt.k === 'let' && stmt.init ? taken(stmt.pattern, name, stmt.init, stmt.at) : undefined;
+      if (given) return { file, fn: at, expr: given };
+    }
   }
   for (const imported of source.head.imports) {
     const found = imported.names.find((one) => one.local === name);
@@ -24,6 +25,14 @@ export function initOf(
     if (found && target?.kind === 'file') return exportedExpr(code, target.path, found.imported, depth + 1);
   }
   return undefined;
+}
+
+/** What a pattern gives a name: the value itself, or a member of it (`const { GET } = handlers`). */
+function taken(pattern: Pattern, name: string, init: Expr, at: number): Expr | undefined {
+  if (pattern.k === 'name') return pattern.name === name ? init : undefined;
+  if (pattern.k !== 'obj') return undefined;
+  const prop = pattern.props.find((one) => one.pattern.k === 'name' && one.pattern.name === name);
+  return prop && { k: 'member', of: init, name: prop.key, at };
 }
 
 /** The expression that an exported name stands for, through re-exports. */

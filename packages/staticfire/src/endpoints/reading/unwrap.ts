@@ -21,9 +21,13 @@ const deepest = 8;
 export function unwrap(code: CodeModel, spot: Spot, expr: Expr): Unwrapped {
   const direct = functionOf(code, spot, expr);
   if (direct) return { handler: direct, wrappers: [] };
-  const serves = callOf(code, spot, expr) ?? { file: spot.file, fn: spot.fn, expr };
+  const serves = named(code, spot, expr) ?? { file: spot.file, fn: spot.fn, expr };
   return { ...peel(code, spot, expr, 0), serves };
 }
+
+/** What a name was given, where that says more than the name. */
+const named = (code: CodeModel, spot: Spot, expr: Expr): Unwrapped['serves'] =>
+  expr.k === 'ref' ? initOf(code, spot, expr.path) : undefined;
 
 function peel(code: CodeModel, spot: Spot, expr: Expr, depth: number): Omit<Unwrapped, 'serves'> {
   const direct = functionOf(code, spot, expr);
@@ -62,10 +66,13 @@ function callOf(
   code: CodeModel,
   { file, fn }: Spot,
   expr: Expr,
+  depth = 0,
 ): (Spot & { readonly expr: Extract<Expr, { k: 'call' }> }) | undefined {
+  if (depth > deepest) return undefined;
   if (expr.k === 'call') return { file, fn, expr };
-  if (expr.k === 'await') return callOf(code, { file, fn }, expr.of);
+  // `serve(handler).POST`: what a call gives.
+  if (expr.k === 'await' || expr.k === 'member') return callOf(code, { file, fn }, expr.of, depth + 1);
   if (expr.k !== 'ref') return undefined;
   const init = initOf(code, { file, fn }, expr.path);
-  return init?.expr.k === 'call' ? { ...init, expr: init.expr } : undefined;
+  return init && init.expr.k !== 'ref' ? callOf(code, init, init.expr, depth + 1) : undefined;
 }

@@ -1,7 +1,7 @@
 import type { CodeModel } from '../../code/model.ts';
 import type { Spot } from '../../code/production.ts';
 import { lineOf, type Expr } from '../../code/summary.ts';
-import type { Endpoint } from '../../facts/endpoints.ts';
+import type { Endpoint, LostEndpoint } from '../../facts/endpoints.ts';
 import type { FrameworkId } from '../../facts/services.ts';
 import type { EndpointSite } from '../framework.ts';
 import { exportedExpr, exportsOf } from './exports.ts';
@@ -25,6 +25,14 @@ export function verbExports(site: EndpointSite, { framework, file, path, methods
     return [{ surface: 'http', method, path, at, framework, ...exportedHandler(site.code, file, name) }];
   });
 }
+
+/** `export * from` a module that could not be read: which handlers stand there is not known. */
+export const lostExports = (site: EndpointSite, framework: FrameworkId, file: string): readonly LostEndpoint[] =>
+  (site.code.get(file)?.head.exports ?? []).flatMap(({ name, from, typeOnly, at }): readonly LostEndpoint[] => {
+    if (name !== '*' || from === undefined || typeOnly || site.code.get(file)?.resolve(from).kind === 'file') return [];
+    const why = `what ${from} exports could not be read`;
+    return [{ at: { file, line: lineOf(at) }, framework, what: 'number', why }];
+  });
 
 /** What a handler comes to, ready to be put into an endpoint. */
 export interface Handed extends Pick<Endpoint, 'handler' | 'chain'> {

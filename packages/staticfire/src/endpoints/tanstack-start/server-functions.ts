@@ -3,6 +3,7 @@ import { lineOf } from '../../code/summary.ts';
 import { propOf } from '../../code/walk.ts';
 import type { ChainLink, Endpoint } from '../../facts/endpoints.ts';
 import type { EndpointSite } from '../framework.ts';
+import { callsOn } from '../reading/builders.ts';
 import { linkOf } from '../reading/functions.ts';
 import { unwrap } from '../reading/unwrap.ts';
 
@@ -25,7 +26,7 @@ function comesFrom(site: EndpointSite, call: CallSite): boolean {
 
 function toEndpoint(site: EndpointSite, call: CallSite): Endpoint {
   const { file, fn } = call;
-  const calls = around(call);
+  const calls = callsOn(call);
   const last = calls.find(({ name }) => name === 'handler')?.expr.args[0];
   const { handler, wrappers } = last ? unwrap(site.code, call, last) : { handler: undefined, wrappers: [] };
   const middleware = calls.filter(({ name }) => name === 'middleware').flatMap(({ expr }) => expr.args);
@@ -41,17 +42,4 @@ function toEndpoint(site: EndpointSite, call: CallSite): Endpoint {
     framework: 'tanstack-start',
     chain,
   };
-}
-
-/** The builder's calls, innermost first: `createServerFn().middleware(…).handler(…)`. */
-function around(call: CallSite): readonly CallSite[] {
-  const found: CallSite[] = [];
-  let inner = call;
-  for (let next = call.within; next; next = next.within) {
-    const { callee } = next.expr;
-    if (callee.k !== 'member' || callee.of !== inner.expr) break;
-    found.push(next);
-    inner = next;
-  }
-  return found;
 }
