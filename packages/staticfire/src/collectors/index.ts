@@ -33,6 +33,7 @@ import { servicesCollector } from './services.ts';
 import { shutdownCollector } from './shutdown.ts';
 import { sightCollector } from './sight.ts';
 import { sitesCollector } from './sites.ts';
+import { tablesCollector } from './tables.ts';
 import { testFilesCollector } from './test-files.ts';
 import { trackersCollector } from './trackers.ts';
 import { updatesCollector } from './updates.ts';
@@ -74,6 +75,7 @@ export const collectors = [
   shutdownCollector,
   sightCollector,
   sitesCollector,
+  tablesCollector,
   testFilesCollector,
   trackersCollector,
   updatesCollector,
