@@ -27,6 +27,8 @@ import { reachabilityCollector } from './reachability.ts';
 import { responseHeadersCollector } from './response-headers.ts';
 import { runtimeCollector } from './runtime.ts';
 import { safeguardsCollector } from './safeguards.ts';
+import { scheduleDemandsCollector } from './schedule-demands.ts';
+import { schedulesCollector } from './schedules.ts';
 import { secretsCollector } from './secrets.ts';
 import { securityPolicyCollector } from './security-policy.ts';
 import { servicesCollector } from './services.ts';
@@ -69,6 +71,8 @@ export const collectors = [
   reachabilityCollector,
   responseHeadersCollector,
   safeguardsCollector,
+  scheduleDemandsCollector,
+  schedulesCollector,
   secretsCollector,
   securityPolicyCollector,
   servicesCollector,

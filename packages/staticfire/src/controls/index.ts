@@ -14,6 +14,8 @@ import { poolLimits } from './database/pool-limits.ts';
 import { tls } from './database/tls.ts';
 import { tracker } from './errors/tracker.ts';
 import { securityHeaders } from './http/security-headers.ts';
+import { scheduleAuthorization } from './jobs/schedule-authorization.ts';
+import { scheduleTarget } from './jobs/schedule-target.ts';
 import { structured } from './logging/structured.ts';
 import { securityPolicy } from './operations/security-policy.ts';
 import { coverage } from './report/coverage.ts';
@@ -47,6 +49,8 @@ export const controls = [
   tls,
   tracker,
   securityHeaders,
+  scheduleAuthorization,
+  scheduleTarget,
   structured,
   securityPolicy,
   coverage,

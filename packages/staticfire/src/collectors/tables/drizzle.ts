@@ -138,7 +138,7 @@ function extraIndexes(model: CodeModel, file: string, extra: Expr | undefined): 
     const on = chain.find(({ name }) => name === 'on' || name === 'using');
     const columns = on?.call.args.flatMap(lastNames) ?? [];
     return /index$|^unique/i.test(root.name) && columns.length > 0
-      ? [{ columns, unique: /^unique/.test(root.name), expires: false, at }]
+      ? [{ columns, unique: root.name.startsWith('unique'), expires: false, at }]
       : [];
   });
 }
