@@ -224,16 +224,35 @@ function injectedGetter(
   return found?.kind === 'get' && found.fn !== undefined ? { file: cls.file, fn: found.fn } : undefined;
 }
 
-/** `options.max = 5` after `const options = { … }`. */
+/** `options.max = 5` after `const options = { … }`, with the tests around it. */
 function readAssigned(r: Reading, origin: Spot, expr: Expr, path: string, when: readonly Condition[]): void {
   if (expr.k !== 'ref' || expr.path.includes('.')) return;
+  const { path: name } = expr;
   const func = r.model.get(origin.file)?.summary.functions[origin.fn];
-  eachStmt(func?.body ?? [], (stmt) => {
-    if (stmt.k !== 'expr' || stmt.of.k !== 'assign' || stmt.of.target.k !== 'ref') return;
-    const { target, value, at } = stmt.of;
-    if (!target.path.startsWith(`${expr.path}.`)) return;
-    const rest = target.path.slice(expr.path.length + 1);
-    const key = rest.slice(rest.lastIndexOf('.') + 1);
-    r.entries.push({ path: path ? `${path}.${rest}` : rest, key, value, spot: origin, at, when });
-  });
+  const inBlock = (stmts: readonly Stmt[], around: readonly Condition[]): void => {
+    for (const stmt of stmts) {
+      if (stmt.k === 'if') {
+        inBlock(stmt.then, [...around, { test: stmt.test, holds: true }]);
+        inBlock(stmt.else ?? [], [...around, { test: stmt.test, holds: false }]);
+      } else
+        eachStmt([stmt], (inner) => {
+          if (inner.k === 'expr') readAssignment(r, origin, inner.of, name, path, around);
+        });
+    }
+  };
+  inBlock(func?.body ?? [], when);
+}
+
+function readAssignment(
+  r: Reading,
+  spot: Spot,
+  expr: Expr,
+  name: string,
+  path: string,
+  when: readonly Condition[],
+): void {
+  if (expr.k !== 'assign' || expr.target.k !== 'ref' || !expr.target.path.startsWith(`${name}.`)) return;
+  const rest = expr.target.path.slice(name.length + 1);
+  const key = rest.slice(rest.lastIndexOf('.') + 1);
+  r.entries.push({ path: path ? `${path}.${rest}` : rest, key, value: expr.value, spot, at: expr.at, when });
 }

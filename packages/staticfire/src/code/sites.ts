@@ -214,6 +214,13 @@ function visitCall(found: Found, expr: CallExpr, around: Around): void {
   for (const arg of expr.args) visit(found, arg, inner);
 }
 
+/** What a method is called on: `app` of `app.use`. */
+export function receiverOf(callee: Expr): Expr | undefined {
+  if (callee.k === 'member') return callee.of;
+  if (callee.k !== 'ref' || !callee.path.includes('.')) return undefined;
+  return { ...callee, path: callee.path.slice(0, callee.path.lastIndexOf('.')) };
+}
+
 /** The last name of a callee: 'use' for `app.use` and for `make().use`. */
 export function lastName(callee: Expr): string {
   if (callee.k === 'ref') return callee.path.slice(callee.path.lastIndexOf('.') + 1);

@@ -4,6 +4,7 @@ import { callsCollector } from './calls.ts';
 import { codeCollector } from './code.ts';
 import { containersCollector } from './containers.ts';
 import { coverageCollector } from './coverage.ts';
+import { crossOriginCollector } from './cross-origin.ts';
 import { databasesCollector } from './databases.ts';
 import { endpointsCollector } from './endpoints.ts';
 import { envFilesCollector } from './env-files.ts';
@@ -48,6 +49,7 @@ export const collectors = [
   codeCollector,
   containersCollector,
   coverageCollector,
+  crossOriginCollector,
   databasesCollector,
   endpointsCollector,
   envFilesCollector,

@@ -7,7 +7,9 @@ import { known } from '../model/fact.ts';
 
 /** Names of settings that some control judges. */
 const kept: ReadonlySet<string> = new Set([
+  'Access-Control-Allow-Origin',
   'NODE_TLS_REJECT_UNAUTHORIZED',
+  'access-control-allow-origin',
   'allowInvalidCertificates',
   'autoRunMigrations',
   'checkServerIdentity',

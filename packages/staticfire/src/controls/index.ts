@@ -13,6 +13,7 @@ import { migrations } from './database/migrations.ts';
 import { poolLimits } from './database/pool-limits.ts';
 import { tls } from './database/tls.ts';
 import { tracker } from './errors/tracker.ts';
+import { corsAllowlist } from './http/cors-allowlist.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { scheduleAuthorization } from './jobs/schedule-authorization.ts';
 import { scheduleTarget } from './jobs/schedule-target.ts';
@@ -48,6 +49,7 @@ export const controls = [
   poolLimits,
   tls,
   tracker,
+  corsAllowlist,
   securityHeaders,
   scheduleAuthorization,
   scheduleTarget,

@@ -3,7 +3,8 @@ import { itemsOf, type Item } from '../../code/items.ts';
 import type { CodeModel } from '../../code/model.ts';
 import { optionsOf } from '../../code/options.ts';
 import type { FileSites, Setting } from '../../code/sites.ts';
-import { lineOf } from '../../code/summary.ts';
+import type { Spot } from '../../code/production.ts';
+import { lineOf, type Expr } from '../../code/summary.ts';
 import { propOf } from '../../code/walk.ts';
 import type { Service } from '../../facts/services.ts';
 import { found, framing, headerNamed, headersOf, mentions, merged, offBecause, type Found } from './found.ts';
@@ -16,8 +17,33 @@ interface Facts {
 
 const loaded = /^(?:next\.config|nuxt\.config|nitro\.config|vite\.config|app\.config|svelte\.config)\.[cm]?[jt]s$/;
 
+/** A header that the framework's own configuration adds, whichever it is. */
+export interface ConfiguredHeader {
+  readonly name: string;
+  readonly value: Expr | undefined;
+  readonly spot: Spot;
+  readonly line: number;
+  readonly by: string;
+  /** The paths it covers, as written; undefined when that could not be read. */
+  readonly source: string | undefined;
+  /** The names of the headers that the same rule adds. */
+  readonly beside: readonly string[];
+  /** Why not every response of production carries it. */
+  readonly why: string | undefined;
+}
+
 /** Headers that the framework's own configuration adds to responses. */
-export function byConfiguration(facts: Facts): Found {
+export function configuredHeaders(facts: Facts): readonly ConfiguredHeader[] {
+  return configurationFiles(facts).flatMap((file) => {
+    const { settings } = facts.sites(file);
+    const functions = settings.filter((s) => s.key === 'headers' && s.keys.length === 0 && isFunction(facts.code, s));
+    const rules = settings.filter((s) => s.key === 'routeRules');
+    return [...functions.flatMap((s) => byHeadersFunction(facts, s)), ...rules.flatMap((s) => byRouteRules(facts, s))];
+  });
+}
+
+/** The files that configure the framework; those of Next.js with what they import. */
+export function configurationFiles(facts: Facts): readonly string[] {
   const files = facts.code.files.filter(
     (file) => posix.dirname(file) === posix.normalize(facts.service.root) && loaded.test(posix.basename(file)),
   );
@@ -25,18 +51,17 @@ export function byConfiguration(facts: Facts): Found {
     file,
     ...(posix.basename(file).startsWith('next.') ? facts.code.importsOf(file) : []),
   ]);
-  return merged([...new Set(withImports)].map((file) => inFile(facts, file)));
+  return [...new Set(withImports)];
 }
 
-function inFile(facts: Facts, file: string): Found {
-  const { settings } = facts.sites(file);
-  const functions = settings.filter((s) => s.key === 'headers' && s.keys.length === 0 && isFunction(facts.code, s));
-  const rules = settings.filter((s) => s.key === 'routeRules');
-  return merged([
-    ...functions.map((s) => byHeadersFunction(facts, s)),
-    ...rules.map((s) => byRouteRules(facts, s)),
-    ...byModules(facts, file),
-  ]);
+/** The security headers among them. */
+export function byConfiguration(facts: Facts): Found {
+  const rows = configuredHeaders(facts).map(({ name, value, spot, line, by, why }) => {
+    const header = headerNamed(name);
+    const framed = value !== undefined && mentions(facts.code, spot, value, framing);
+    return header ? found(headersOf(header, framed), by, { file: spot.file, line }, why) : merged([]);
+  });
+  return merged([...rows, ...configurationFiles(facts).flatMap((file) => byModules(facts, file))]);
 }
 
 function isFunction(model: CodeModel, setting: Setting): boolean {
@@ -44,38 +69,35 @@ function isFunction(model: CodeModel, setting: Setting): boolean {
 }
 
 /** `async headers() { return [{ source, headers: [{ key, value }] }] }` of Next.js. */
-function byHeadersFunction(facts: Facts, setting: Setting): Found {
-  const rules = itemsOf(facts.code, facts.sites, setting, setting.value);
-  return merged(rules.map((rule) => ofRule(facts, setting, rule)));
+function byHeadersFunction(facts: Facts, setting: Setting): readonly ConfiguredHeader[] {
+  return itemsOf(facts.code, facts.sites, setting, setting.value).flatMap((rule) => ofRule(facts, setting, rule));
 }
 
-function ofRule(facts: Facts, setting: Setting, rule: Item): Found {
+function ofRule(facts: Facts, setting: Setting, rule: Item): readonly ConfiguredHeader[] {
   const source = propOf(rule.value, 'source');
-  const pattern = source && facts.code.literal(rule.spot.file, rule.spot.fn, source);
+  const literal = source && facts.code.literal(rule.spot.file, rule.spot.fn, source);
+  const pattern = typeof literal === 'string' ? literal : undefined;
   const list = propOf(rule.value, 'headers');
-  if (!list) return merged([]);
-  const narrow = narrowed(rule, typeof pattern === 'string' ? pattern : undefined);
-  return merged(
-    itemsOf(facts.code, facts.sites, rule.spot, list).map((item) => {
-      const key = propOf(item.value, 'key');
-      const value = propOf(item.value, 'value');
-      const name = key && facts.code.literal(item.spot.file, item.spot.fn, key);
-      const header = typeof name === 'string' ? headerNamed(name) : undefined;
-      if (!header || item.value.k !== 'obj') return merged([]);
-      const framed = value !== undefined && mentions(facts.code, item.spot, value, framing);
-      const why =
-        offBecause(facts.code, setting, setting.when) ??
-        offBecause(facts.code, rule.spot, rule.when) ??
-        offBecause(facts.code, item.spot, item.when) ??
-        narrow;
-      return found(
-        headersOf(header, framed),
-        'headers() of the configuration',
-        { file: item.spot.file, line: lineOf(item.value.at) },
-        why,
-      );
-    }),
-  );
+  if (!list) return [];
+  const items = itemsOf(facts.code, facts.sites, rule.spot, list).flatMap((item) => {
+    const key = propOf(item.value, 'key');
+    const name = key && facts.code.literal(item.spot.file, item.spot.fn, key);
+    return typeof name === 'string' && item.value.k === 'obj' ? [{ ...item, value: item.value, name }] : [];
+  });
+  return items.map(({ name, value, spot, when }) => ({
+    name,
+    value: propOf(value, 'value'),
+    spot,
+    line: lineOf(value.at),
+    by: 'headers() of the configuration',
+    source: pattern,
+    beside: items.map((item) => item.name),
+    why:
+      offBecause(facts.code, setting, setting.when) ??
+      offBecause(facts.code, rule.spot, rule.when) ??
+      offBecause(facts.code, spot, when) ??
+      narrowed(rule, pattern),
+  }));
 }
 
 /** Patterns that match every path, and negative look-aheads that leave out assets. */
@@ -89,28 +111,22 @@ function narrowed(rule: Item, pattern: string | undefined): string | undefined {
 }
 
 /** `routeRules: { '/**': { headers: {} } }` of Nitro. */
-function byRouteRules(facts: Facts, setting: Setting): Found {
-  if (setting.value.k !== 'obj') return merged([]);
-  return merged(
-    setting.value.props.map(({ key, value }) => {
-      const headers = propOf(value, 'headers');
-      if (!headers) return merged([]);
-      const narrow = coversAll(key) ? undefined : `it covers ${key} only`;
-      return merged(
-        optionsOf(facts.code, setting, headers).entries.map((entry) => {
-          const header = headerNamed(entry.key);
-          if (!header) return merged([]);
-          const why = offBecause(facts.code, entry.spot, entry.when) ?? narrow;
-          return found(
-            headersOf(header, mentions(facts.code, entry.spot, entry.value, framing)),
-            'routeRules of the configuration',
-            { file: entry.spot.file, line: lineOf(entry.at) },
-            why,
-          );
-        }),
-      );
-    }),
-  );
+function byRouteRules(facts: Facts, setting: Setting): readonly ConfiguredHeader[] {
+  if (setting.value.k !== 'obj') return [];
+  return setting.value.props.flatMap(({ key, value }) => {
+    const headers = propOf(value, 'headers');
+    const entries = headers ? optionsOf(facts.code, setting, headers).entries : [];
+    return entries.map((entry) => ({
+      name: entry.key,
+      value: entry.value,
+      spot: entry.spot,
+      line: lineOf(entry.at),
+      by: 'routeRules of the configuration',
+      source: key,
+      beside: entries.map((one) => one.key),
+      why: offBecause(facts.code, entry.spot, entry.when) ?? (coversAll(key) ? undefined : `it covers ${key} only`),
+    }));
+  });
 }
 
 /** nuxt-security sends all of them; SvelteKit sends a policy when `csp` is configured. */

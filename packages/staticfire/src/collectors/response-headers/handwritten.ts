@@ -152,7 +152,7 @@ const installers = [
 ];
 
 /** Functions that run for every request: global middleware, hooks, the framework's middleware file. */
-function reachedByAll(facts: Facts): ReadonlySet<string> {
+export function reachedByAll(facts: Facts): ReadonlySet<string> {
   const roots: Spot[] = facts.calls
     .named(...installers)
     .flatMap((call) => (mountedOnPath(call) ? [] : call.expr.args.flatMap((arg) => functionOf(facts.code, call, arg))));

@@ -219,7 +219,7 @@ function isRoute(call: CallSite): boolean {
 }
 
 /** Fastify keeps what a plugin registers to itself, unless fastify-plugin lifts it. */
-function encapsulated(facts: Facts, register: CallSite): boolean {
+export function encapsulated(facts: Pick<Facts, 'code' | 'sites' | 'calls'>, register: CallSite): boolean {
   const functions = facts.code.get(register.file)?.summary.functions ?? [];
   for (let fn = register.fn; fn > 0; fn = functions[fn]?.parent ?? -1) {
     const handed = facts.sites(register.file).handedTo.get(fn);
