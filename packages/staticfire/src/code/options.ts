@@ -204,8 +204,8 @@ function readOrigin(
   depth: number,
 ): void {
   if (origin.kind === 'value' && !origin.member && origin.expr !== expr) {
-    readAssigned(r, origin, expr, path, when);
-    return read(r, origin, origin.expr, path, when, depth + 1);
+    read(r, origin, origin.expr, path, when, depth + 1);
+    return readAssigned(r, origin, expr, path, when);
   }
   if (origin.kind === 'function' && !origin.member) return readReturns(r, origin, path, when, depth + 1);
   const getter = origin.kind === 'param' ? injectedGetter(r.model, origin) : undefined;

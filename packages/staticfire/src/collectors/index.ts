@@ -33,6 +33,7 @@ import { schedulesCollector } from './schedules.ts';
 import { secretsCollector } from './secrets.ts';
 import { securityPolicyCollector } from './security-policy.ts';
 import { servicesCollector } from './services.ts';
+import { sessionCookiesCollector } from './session-cookies.ts';
 import { shutdownCollector } from './shutdown.ts';
 import { sightCollector } from './sight.ts';
 import { sitesCollector } from './sites.ts';
@@ -78,6 +79,7 @@ export const collectors = [
   secretsCollector,
   securityPolicyCollector,
   servicesCollector,
+  sessionCookiesCollector,
   shutdownCollector,
   sightCollector,
   sitesCollector,

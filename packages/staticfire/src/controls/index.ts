@@ -13,6 +13,7 @@ import { migrations } from './database/migrations.ts';
 import { poolLimits } from './database/pool-limits.ts';
 import { tls } from './database/tls.ts';
 import { tracker } from './errors/tracker.ts';
+import { cookies } from './http/cookies.ts';
 import { corsAllowlist } from './http/cors-allowlist.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { scheduleAuthorization } from './jobs/schedule-authorization.ts';
@@ -49,6 +50,7 @@ export const controls = [
   poolLimits,
   tls,
   tracker,
+  cookies,
   corsAllowlist,
   securityHeaders,
   scheduleAuthorization,

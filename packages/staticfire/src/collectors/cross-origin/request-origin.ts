@@ -2,7 +2,7 @@ import type { CodeModel } from '../../code/model.ts';
 import type { Spot } from '../../code/production.ts';
 import { lastName } from '../../code/sites.ts';
 import type { Expr } from '../../code/summary.ts';
-import { initOf } from '../../endpoints/reading/functions.ts';
+import { initOf } from '../../endpoints/reading/exports.ts';
 
 const deepest = 4;
 const readers = /^(?:get|header|getHeader|getRequestHeader|headers)$/;

@@ -3,7 +3,7 @@ import { inProduction, type Spot } from '../../code/production.ts';
 import { returnsOf } from '../../code/returns.ts';
 import { lastName, receiverOf, type Condition } from '../../code/sites.ts';
 import type { Expr } from '../../code/summary.ts';
-import { initOf } from '../../endpoints/reading/functions.ts';
+import { initOf } from '../../endpoints/reading/exports.ts';
 import type { Allowance } from '../../facts/cross-origin.ts';
 import { isRequestOrigin } from './request-origin.ts';
 
