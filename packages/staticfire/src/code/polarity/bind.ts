@@ -36,7 +36,7 @@ export function bindPattern(run: Run, frame: Frame, pattern: Pattern, value: Val
 }
 
 /** Sets a variable where it lives, or a member of one. Setting a response's status to an error denies. */
-export function assign(frame: Frame, path: string, value: Value): void {
+export function assign(run: Run, frame: Frame, path: string, value: Value): void {
   const dot = path.indexOf('.');
   if (dot === -1) {
     const home = homeOf(frame, path) ?? frame;
@@ -45,6 +45,7 @@ export function assign(frame: Frame, path: string, value: Value): void {
     return;
   }
   frame.vars.set(path, value);
+  run.world?.assigned(run, frame, path, value);
   const [status] = value;
   if (/\.(?:status|statusCode)$/.test(path) && status?.k === 'const' && denialStatus(status.v))
     deny(frame, denialStatus(status.v) === 'auth');
@@ -65,3 +66,10 @@ const flag = (frame: Frame, name: string): boolean => {
 };
 export const wasDenied = (frame: Frame): boolean => flag(frame, '#denied');
 export const wasDeniedAuth = (frame: Frame): boolean => flag(frame, '#auth');
+
+/** Notes that something was changed or answered on this way through the function. */
+export const act = (frame: Frame): void => {
+  frame.vars.set('#acted', constant(true));
+};
+export const hasActed = (frame: Frame): boolean =>
+  (frame.vars.get('#acted') ?? []).some((atom) => atom.k === 'const' && atom.v === true);

@@ -50,16 +50,19 @@ export function evaluateCall(run: Run, frame: Frame, expr: CallExpr): Value {
       : dot > 0
         ? resolvePath(run, frame, path.slice(0, dot))
         : undefined;
-  if (receiver?.length === 0) return never;
   const call: Call = { expr, path, name, receiver, args };
+  if (receiver?.length === 0) return run.world?.caught(run, call) ?? never;
   const made = expr.new ? instance(run, frame, expr) : undefined;
   return (
+    run.world?.next(run, frame, call) ??
     made ??
     setting(run, call) ??
     answer(frame, call) ??
+    run.world?.call(run, frame, call) ??
     followed(run, frame, call) ??
     cryptoCall(run, frame, call) ??
     methodCall(run, call) ??
+    run.world?.lost(run, frame, call) ??
     unknownCall(run, frame, call)
   );
 }
@@ -196,6 +199,7 @@ function followed(run: Run, frame: Frame, { expr, receiver, name, args }: Call):
 /** Only what can have to do with a secret is followed: it is given one, or stands near where one is read. */
 function followInto(run: Run, callee: Callee, args: readonly Value[], frame: Frame): Value {
   const concerned =
+    run.world !== undefined ||
     run.near.has(callee.file) ||
     callee.file === frame.file ||
     args.some((arg) => isMissing(arg) || secretOf(arg) !== undefined);

@@ -43,6 +43,7 @@ function equalConstant(a: Extract<Atom, { k: 'const' }>, b: Atom): Outcome {
   // What is not known is not assumed to be absent as well: an accusation needs proof.
   if (b.k === 'any') return absent && a.missing ? never : open;
   if (b.k === 'input') return absent || a.v === '' ? never : open;
+  if (b.k === 'unfound') return { yes: absent, no: !absent };
   if (b.k === 'setting') return absent || a.v === '' ? never : open;
   return never;
 }

@@ -37,7 +37,7 @@ export function evaluate(run: Run, frame: Frame, expr: Expr): Value {
       return [nothing];
     case 'template':
       return expr.tag
-        ? anything
+        ? tagged(run, frame, expr)
         : join(
             expr.parts,
             expr.of.map((hole) => evaluate(run, frame, hole)),
@@ -63,7 +63,7 @@ export function evaluate(run: Run, frame: Frame, expr: Expr): Value {
     case 'bin':
       return binary(run, frame, expr);
     case 'unary':
-      return unary(expr.op, evaluate(run, frame, expr.of));
+      return unary(run, expr.op, evaluate(run, frame, expr.of));
     case 'cond':
       return conditional(run, frame, expr);
     case 'assign':
@@ -74,6 +74,14 @@ export function evaluate(run: Run, frame: Frame, expr: Expr): Value {
       return anything;
   }
 }
+
+const tagged = (run: Run, frame: Frame, expr: Extract<Expr, { k: 'template' }>): Value =>
+  run.world?.tagged(
+    run,
+    frame,
+    expr,
+    expr.of.map((hole) => evaluate(run, frame, hole)),
+  ) ?? anything;
 
 function object(run: Run, frame: Frame, expr: Extract<Expr, { k: 'obj' }>): Value {
   const parts = new Map<string, Value>();
@@ -142,6 +150,8 @@ function binary(run: Run, frame: Frame, expr: Extract<Expr, { k: 'bin' }>): Valu
   if (expr.op === '+') return join(['', '', ''], [l, r]);
   const sign = /^([!=])==?$/.exec(expr.op)?.[1];
   if (!sign) return booleans(true, true);
+  run.world?.tested(run, l);
+  run.world?.tested(run, r);
   const same = loosely(expr.op, l, r) ?? equality(l, r, refuse(run));
   note(run, expr, same);
   return sign === '=' ? booleans(same.yes, same.no) : booleans(same.no, same.yes);
@@ -154,7 +164,8 @@ function loosely(op: string, l: Value, r: Value): { yes: boolean; no: boolean } 
     value.length === 1 && value[0]?.k === 'const' && (value[0].v ?? null) === null;
   const other = isNull(r) ? l : isNull(l) ? r : undefined;
   if (!other) return undefined;
-  const absent = (atom: Atom): boolean => atom.k === 'const' && (atom.v ?? null) === null;
+  const absent = (atom: Atom): boolean =>
+    atom.k === 'unfound' || (atom.k === 'const' && (atom.v ?? null) === null);
   return {
     yes: other.some((atom) => absent(atom) || (atom.k === 'any' && !atom.present)),
     no: other.some((atom) => !absent(atom)),
@@ -163,9 +174,10 @@ function loosely(op: string, l: Value, r: Value): { yes: boolean; no: boolean } 
 
 function logical(run: Run, frame: Frame, expr: Extract<Expr, { k: 'bin' }>): Value {
   const left = evaluate(run, frame, expr.l);
+  run.world?.tested(run, left);
   const stays = (atom: Atom): boolean =>
     expr.op === '??'
-      ? !(atom.k === 'const' && (atom.v ?? null) === null)
+      ? atom.k !== 'unfound' && !(atom.k === 'const' && (atom.v ?? null) === null)
       : expr.op === '&&'
         ? truthOf(atom).no
         : truthOf(atom).yes;
@@ -181,16 +193,17 @@ function logical(run: Run, frame: Frame, expr: Extract<Expr, { k: 'bin' }>): Val
 }
 
 const nullish = (atom: Atom): boolean =>
-  atom.k === 'const' ? (atom.v ?? null) === null : atom.k === 'any' && !atom.present;
+  atom.k === 'const' ? (atom.v ?? null) === null : atom.k === 'unfound' || (atom.k === 'any' && !atom.present);
 
 function narrowed(atom: Atom, op: string): Atom {
   if (atom.k !== 'any') return atom;
   return op === '&&' ? { k: 'const', v: false } : { k: 'any', present: true };
 }
 
-function unary(op: string, value: Value): Value {
+function unary(run: Run, op: string, value: Value): Value {
   if (value.length === 0) return never;
   if (op === '!') {
+    run.world?.tested(run, value);
     const { yes, no } = truth(value);
     return booleans(no, yes);
   }
@@ -209,7 +222,7 @@ const typeOf = (atom: Atom): Value =>
 function conditional(run: Run, frame: Frame, expr: Extract<Expr, { k: 'cond' }>): Value {
   const test = evaluate(run, frame, expr.test);
   if (test.length === 0) return never;
-  const { yes, no } = note(run, expr, truth(test));
+  const { yes, no } = note(run, expr, truth(test), test);
   const arm = (holds: boolean, of: Expr): Value => {
     const inner = branch(frame);
     refine(run, inner, expr.test, holds);
@@ -232,6 +245,6 @@ function assignment(run: Run, frame: Frame, expr: Extract<Expr, { k: 'assign' }>
     op === ''
       ? evaluate(run, frame, expr.value)
       : evaluate(run, frame, { k: 'bin', op, l: target, r: expr.value, at: expr.at });
-  if (target.k === 'ref') assign(frame, target.path, value);
+  if (target.k === 'ref') assign(run, frame, target.path, value);
   return value;
 }

@@ -1,6 +1,6 @@
 import type { Stmt } from '../summary.ts';
 import { lineOf } from '../summary.ts';
-import { bindPattern, deny, wasDenied, wasDeniedAuth } from './bind.ts';
+import { bindPattern, deny, hasActed, wasDenied, wasDeniedAuth } from './bind.ts';
 import { isDenial, thrownAuth } from './denial.ts';
 import { evaluate } from './evaluate.ts';
 import { equality } from './equality.ts';
@@ -81,6 +81,7 @@ export function leave(run: Run, frame: Frame, by: object, value: Value, thrown: 
     auth,
     site: run.site,
     refusals: run.refusals.length,
+    acted: hasActed(frame),
   };
   frame.exits.push(exit);
   run.thrownAuth = thrown && run.thrownAuth;
@@ -89,7 +90,7 @@ export function leave(run: Run, frame: Frame, by: object, value: Value, thrown: 
 function choose(run: Run, frame: Frame, stmt: Extract<Stmt, { k: 'if' }>): boolean {
   const value = evaluate(run, frame, stmt.test);
   if (value.length === 0) return fails(run, frame, stmt);
-  const { yes, no } = note(run, stmt, truth(value));
+  const { yes, no } = note(run, stmt, truth(value), value);
   const arms: Frame[] = [];
   const arm = (holds: boolean, body: readonly Stmt[]): void => {
     const inner = branch(frame);

@@ -133,6 +133,8 @@ export function memberOf(run: Run, value: Value, name: string): Value {
 }
 
 function memberOfAtom(run: Run, atom: Atom, name: string): Value {
+  const given = run.world?.member(run, atom, name);
+  if (given) return given;
   switch (atom.k) {
     case 'const':
       if (name === 'length' && typeof atom.v === 'string') return constant(atom.v.length);

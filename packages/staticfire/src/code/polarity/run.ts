@@ -2,6 +2,7 @@ import type { CodeModel } from '../model.ts';
 import type { Names } from './names.ts';
 import type { Expr } from '../summary.ts';
 import type { Outcome, Site, Value } from './values.ts';
+import type { World } from './world.ts';
 
 /** One reading of a function under an assumption: which settings are missing. */
 export interface Run {
@@ -22,6 +23,10 @@ export interface Run {
   readonly outside: Map<Expr, Value>;
   /** Functions being followed, innermost last. */
   readonly stack: string[];
+  /** Where each of them was called. */
+  readonly path: Site[];
+  /** What is assumed of the world around the code; undefined where only settings matter. */
+  readonly world: World | undefined;
   site: Site;
   /** Evaluations left. */
   budget: number;
@@ -37,6 +42,7 @@ export const createRun = (
   missing: ReadonlySet<string>,
   near: ReadonlySet<string>,
   site: Site,
+  world?: World,
 ): Run => ({
   model,
   names,
@@ -48,8 +54,10 @@ export const createRun = (
   reads: new Map(),
   outside: new Map(),
   stack: [],
+  path: [],
+  world,
   site,
-  budget: 6000,
+  budget: world?.budget ?? 6000,
   forged: false,
   thrownAuth: false,
 });
@@ -61,7 +69,8 @@ export const refuse =
   };
 
 /** Remembers how a test came out. */
-export function note(run: Run, test: object, outcome: Outcome): Outcome {
+export function note(run: Run, test: object, outcome: Outcome, value?: Value): Outcome {
+  if (value) run.world?.tested(run, value);
   const before = run.tests.get(test);
   run.tests.set(test, {
     yes: outcome.yes || (before?.yes ?? false),

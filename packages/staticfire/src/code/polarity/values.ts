@@ -21,6 +21,8 @@ export interface Exit {
   readonly site: Site;
   /** Refusals before it. */
   readonly refusals: number;
+  /** Something was changed or answered before it, as the run's world tells it. */
+  readonly acted: boolean;
 }
 
 export interface Site {
@@ -37,8 +39,14 @@ export type Atom =
   | { readonly k: 'secret'; readonly of: string }
   /** A setting that is no secret: not empty, otherwise open. */
   | { readonly k: 'setting'; readonly of: string }
-  /** Whatever the caller sends: present and not empty. */
-  | { readonly k: 'input' }
+  /** Whatever the caller sends: present and not empty. `whole`: the request or context itself, of which the caller sends only parts. */
+  | { readonly k: 'input'; readonly whole?: true }
+  /** Whom a credential belongs to, when it is a good one: an identity and all that hangs on it. */
+  | { readonly k: 'identity' }
+  /** Calls on what stands behind. */
+  | { readonly k: 'next' }
+  /** What a store answers to a key that it does not hold. */
+  | { readonly k: 'unfound' }
   | { readonly k: 'list'; readonly items: Value }
   /** `parts`: the value of each property; `open`: it can have others. */
   | {
@@ -59,8 +67,8 @@ export type Atom =
   | { readonly k: 'lost' }
   /** A hash that is fed next. */
   | { readonly k: 'hash' }
-  /** `present`: neither empty nor missing. */
-  | { readonly k: 'any'; readonly present?: true };
+  /** `present`: neither empty nor missing. `lost`: it comes of code that could not be followed and may know the caller. */
+  | { readonly k: 'any'; readonly present?: true; readonly lost?: Site };
 
 /** All that a value can be; nothing at all when computing it throws. */
 export type Value = readonly Atom[];
@@ -105,6 +113,7 @@ export function truthOf(atom: Atom): Outcome {
   if (atom.k === 'lost') throw new Unclear();
   if (atom.k === 'any') return { yes: true, no: !atom.present };
   if (atom.k === 'const') return { yes: Boolean(atom.v), no: !atom.v };
+  if (atom.k === 'unfound') return { yes: false, no: true };
   return { yes: true, no: false };
 }
 
@@ -124,6 +133,11 @@ export const secretOf = (value: Value): string | undefined => {
 export const markMissing = (value: Value): Value =>
   value.map((atom) => (atom.k === 'const' ? { ...atom, missing: true } : atom));
 
+/** The request itself. */
+export const request: Atom = { k: 'input', whole: true };
+export const unfound: Atom = { k: 'unfound' };
+export const identity: Atom = { k: 'identity' };
+
 const largest = 24;
 
 /** All that either can be. */
@@ -139,6 +153,7 @@ function same(a: Atom, b: Atom): boolean {
   if (a === b) return true;
   if (a.k === 'const' && b.k === 'const') return a.v === b.v && a.missing === b.missing;
   if (a.k === 'secret' && b.k === 'secret') return a.of === b.of;
-  if (a.k === 'any' && b.k === 'any') return a.present === b.present;
-  return a.k === b.k && (a.k === 'input' || a.k === 'lost' || a.k === 'hash');
+  if (a.k === 'any' && b.k === 'any') return a.present === b.present && a.lost === b.lost;
+  if (a.k === 'input' && b.k === 'input') return a.whole === b.whole;
+  return a.k === b.k && (a.k === 'lost' || a.k === 'hash' || a.k === 'identity' || a.k === 'unfound' || a.k === 'next');
 }

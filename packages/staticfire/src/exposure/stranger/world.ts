@@ -1,0 +1,220 @@
+import { act, deny, wasDenied } from '../../code/polarity/bind.ts';
+import type { Call } from '../../code/polarity/calls.ts';
+import { inline } from '../../code/polarity/inline.ts';
+import { resolvePath } from '../../code/polarity/members.ts';
+import type { Run } from '../../code/polarity/run.ts';
+import {
+  anything,
+  constant,
+  never,
+  nothing,
+  optionalInput,
+  request,
+  unfound,
+  type Atom,
+  type Frame,
+  type Site,
+  type Value,
+} from '../../code/polarity/values.ts';
+import type { World } from '../../code/polarity/world.ts';
+import { answers, changes, reveals } from './effects.ts';
+import { lostCall } from './lost.ts';
+import { asksForSecret, textAsks } from './lookups.ts';
+import { partOf, saysWho, type Address } from './request.ts';
+import { answerOf } from './answers.ts';
+import type { SourceKind } from './sources/source.ts';
+import { certain, onText } from './texts.ts';
+
+/** Something from which the code would know who calls. */
+export interface Encounter {
+  readonly kind: SourceKind;
+  readonly what: string;
+  readonly site: Site;
+  /** The calls that led to it, outermost first. */
+  readonly path: readonly Site[];
+}
+
+/** What was seen while a stranger's call was followed. */
+export interface Sight {
+  readonly address: Address;
+  /** What the decorators of a route tell its guards, by key. */
+  readonly metadata: ReadonlyMap<string, Value>;
+  /** What links before set on the request, by name. */
+  readonly state: Map<string, Value>;
+  readonly encounters: Encounter[];
+  /** Code that may know the caller and could not be followed. */
+  readonly losses: { readonly site: Site; readonly name: string; readonly path: readonly Site[] }[];
+  /** Where what stands behind was called. */
+  passed: Site | undefined;
+  /** It asked for the path, the method or the metadata: another endpoint can fare otherwise. */
+  particular: boolean;
+}
+
+export const newSight = (address: Address, metadata: ReadonlyMap<string, Value>, state: Map<string, Value>): Sight => ({
+  address,
+  metadata,
+  state,
+  encounters: [],
+  losses: [],
+  passed: undefined,
+  particular: false,
+});
+
+/** The world as it is for somebody who may send anything and was given no credential. */
+export function strangersWorld(sight: Sight, budget: number): World {
+  return {
+    budget,
+    next: (run, frame, call) => next(sight, run, frame, call),
+    call: (run, frame, call) => known(sight, run, frame, call),
+    lost: (run, frame, call) => lostCall(sight, run, frame, call),
+    caught: (run, { name, args }) => (name === 'catch' ? callback(run, args[0]) : undefined),
+    cut: (run) => [{ k: 'any', lost: run.site }],
+    member: (run, atom, name) => member(sight, run, atom, name),
+    assigned: (run, frame, path, value) => assigned(sight, frame, path, value),
+    tagged: (run, _, template, holes) => tagged(sight, run, template, holes),
+    tested: (run, value) => tested(sight, run, value),
+  };
+}
+
+export function meet(sight: Sight, run: Run, kind: SourceKind, what: string): void {
+  sight.encounters.push({ kind, what, site: run.site, path: [...run.path] });
+}
+
+const callback = (run: Run, value: Value | undefined): Value | undefined => {
+  const atom = value?.find((one) => one.k === 'function');
+  return atom?.k === 'function'
+    ? inline(run, { file: atom.frame.file, fn: atom.fn, outer: atom.frame }, [[{ k: 'any', present: true }]])
+    : undefined;
+};
+
+/** `next()`, `next({ ctx })`; with an error it turns the caller away. */
+function next(sight: Sight, run: Run, frame: Frame, { expr, path, args }: Call): Value | undefined {
+  const value = path === '' || path.includes('.') ? undefined : resolvePath(run, frame, path);
+  if (!value?.some((atom) => atom.k === 'next')) return undefined;
+  const [first] = args;
+  const goesOn =
+    !first ||
+    expr.args[0]?.k === 'obj' ||
+    first.every((atom) => atom.k === 'unfound' || atom.k === 'input' || (atom.k === 'const' && (!atom.v || atom.v === 'route' || atom.v === 'router')));
+  if (!goesOn) {
+    deny(frame, true);
+    return [{ k: 'denial', auth: true }];
+  }
+  if (!wasDenied(frame)) sight.passed ??= run.site;
+  return [{ k: 'any', present: true }];
+}
+
+function known(sight: Sight, run: Run, frame: Frame, call: Call): Value | undefined {
+  const { name, receiver, args } = call;
+  if (receiver && receiver.length > 0 && receiver.every((atom) => atom.k === 'unfound')) return [unfound];
+  const text = onText(call);
+  if (text) return text;
+  if (name === 'some' && receiver?.length === 1 && receiver[0]?.k === 'list') return some(run, receiver[0].items, args[0]);
+  const onWhole = receiver?.some((atom) => atom.k === 'input' && atom.whole) ? ofRequest(sight, run, frame, call) : undefined;
+  if (onWhole) return onWhole;
+  const answered = answerOf(sight, run, frame, call);
+  if (answered) return answered;
+  if (asksForSecret(call)) {
+    meet(sight, run, 'token', 'a secret of the caller, looked up in the store');
+    return /^(?:exists|count|sismember)$/.test(name) ? constant(0) : [unfound];
+  }
+  if (changes(call) && !wasDenied(frame)) act(frame);
+  return undefined;
+}
+
+const some = (run: Run, items: Value, test: Value | undefined): Value | undefined => {
+  const atom = test?.find((one) => one.k === 'function');
+  if (atom?.k !== 'function') return undefined;
+  const { frame, fn } = atom;
+  return certain(items.map((item) => inline(run, { file: frame.file, fn, outer: frame }, [[item]])));
+};
+
+const contexts = /^(?:switchToHttp|switchToWs|switchToRpc|getRequest|getClient|getContext|getNext|getResponse|getHttpContext|clone|getReq|getRes)$/;
+const asks = /^(?:isAuthenticated|isLoggedIn|isSignedIn|isUnauthenticated)$/;
+
+/** Methods of a request or context. */
+function ofRequest(sight: Sight, run: Run, frame: Frame, call: Call): Value | undefined {
+  const { name, args } = call;
+  const [first] = args;
+  const key = first?.length === 1 && first[0]?.k === 'const' && typeof first[0].v === 'string' ? first[0].v : undefined;
+  if (name === 'get' && key !== undefined && (saysWho(key) || sight.state.has(key))) return partOf(key, sight.address, sight.state);
+  if (name === 'set' && key !== undefined && args[1]) remember(sight, key, args[1]);
+  if (contexts.test(name)) return [request];
+  if (asks.test(name)) {
+    meet(sight, run, 'session', 'session of passport');
+    return constant(name === 'isUnauthenticated');
+  }
+  if (/^(?:jwtVerify|verifyJwt|basicAuth|authenticate|requireUser|protect)$/.test(name)) {
+    meet(sight, run, 'token', 'token, verified by a plugin of the framework');
+    return never;
+  }
+  if (/^(?:auth|getSession|safeGetSession|getUser|validate)$/.test(name) && args.length < 2) {
+    meet(sight, run, 'session', 'session of the request');
+    return [unfound];
+  }
+  if (!answers(call)) return undefined;
+  if (args.some((arg) => reveals(arg)) && !wasDenied(frame)) act(frame);
+  return [nothing];
+}
+
+/** A member that says who calls is nothing to a stranger, unless a link before set it from what they sent. */
+function member(sight: Sight, run: Run, atom: Atom, name: string): Value | undefined {
+  switch (atom.k) {
+    case 'input':
+      if (!atom.whole) return /^(?:user|session|auth)$/.test(name) ? optionalInput : undefined;
+      if (/^(?:path|pathname|originalUrl|baseUrl|method|routerPath)$/.test(name)) sight.particular = true;
+      if (saysWho(name) && !sight.state.has(name)) meet(sight, run, 'session', `${name} of the request`);
+      return partOf(name, sight.address, sight.state);
+    case 'unfound':
+      if (/^(?:error|issues|reason|message)$/.test(name)) return [{ k: 'any', present: true }];
+      if (/^(?:length|size|rowCount|count)$/.test(name)) return constant(0);
+      return [unfound];
+    case 'any':
+      if (atom.lost) return [atom];
+      return secretName.test(name) ? [{ k: 'secret', of: name }] : undefined;
+    case 'identity':
+      return [atom];
+    default:
+      return undefined;
+  }
+}
+
+/** What stores keep and do not tell. */
+const secretName =
+  /^(?:\w*password\w*|\w*secret\w*|otp\w*|\w+(?:Token|_token)|token|\w*api_?key\w*|(?:reset|verification|verify|confirmation|activation|invite)_?code|pin|nonce)$/i;
+
+function assigned(sight: Sight, frame: Frame, path: string, value: Value): void {
+  const [head = '', ...rest] = path.split('.');
+  const name = rest.at(-1);
+  if (name === undefined) return;
+  if (/^(?:body|response\.body)$/.test(rest.join('.')) && /^(?:ctx|context|c)$/.test(head) && reveals(value) && !wasDenied(frame))
+    act(frame);
+  if (saysWho(name) || name === 'tokenData') remember(sight, name, value);
+}
+
+/** Only what a stranger can bring about is kept: what they send, and what is there for everyone. */
+function remember(sight: Sight, name: string, value: Value): void {
+  const kept = value.filter((atom) => atom.k !== 'unfound' && !(atom.k === 'const' && (atom.v ?? null) === null));
+  if (kept.length === 0) return;
+  sight.state.set(name, kept.length === value.length ? kept : [...kept, nothing]);
+}
+
+function tagged(
+  sight: Sight,
+  run: Run,
+  template: Parameters<World['tagged']>[2],
+  holes: readonly Value[],
+): Value {
+  if (holes.some((hole) => hole.some((atom) => atom.k === 'input')) && textAsks(template.parts.join('$1'))) {
+    meet(sight, run, 'token', 'a secret of the caller, looked up in the store');
+    return [unfound];
+  }
+  return holes.some((hole) => hole.some((atom) => atom.k === 'unfound')) ? [unfound] : anything;
+}
+
+function tested(sight: Sight, run: Run, value: Value): void {
+  for (const atom of value)
+    if (atom.k === 'any' && atom.lost && !sight.losses.some(({ site }) => site === atom.lost))
+      sight.losses.push({ site: atom.lost, name: '', path: [...run.path] });
+}
+
