@@ -1,9 +1,10 @@
 import { protections, type Exposed, type Protection, type Reached } from '../facts/exposure.ts';
 import type { Endpoint } from '../facts/endpoints.ts';
+import { stranger } from './stranger/index.ts';
 import { unread, type ExposureReader, type ExposureSite } from './site.ts';
 
 /** Each reads the protections that it names. */
-const readers: readonly ExposureReader[] = [];
+const readers: readonly ExposureReader[] = [stranger];
 
 /** What stands between a stranger and each endpoint. */
 export function exposureOf(site: ExposureSite): readonly Exposed[] {

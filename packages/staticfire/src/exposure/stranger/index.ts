@@ -1,31 +1,35 @@
-import type { CodeModel } from '../../code/model.ts';
 import { scopeOf } from '../../code/polarity/candidates.ts';
 import { createNames } from '../../code/polarity/names.ts';
 import type { Site, Value } from '../../code/polarity/values.ts';
 import type { ChainLink, Endpoint } from '../../facts/endpoints.ts';
 import type { Reached } from '../../facts/exposure.ts';
 import type { Place, Step } from '../../model/place.ts';
+import type { ExposureReader } from '../site.ts';
 import { handle, reached } from './handler.ts';
 import { keeper, placeOf, treat, type Around, type Treatment } from './links.ts';
 import { addressOf } from './request.ts';
 import { newSight, type Encounter, type Sight } from './world.ts';
 
 /** What keeps strangers from an endpoint. */
-export interface Kept {
+interface Kept {
   readonly authentication: Reached;
   readonly signature: Reached;
 }
 
-export interface Stranger {
-  /** Calls an endpoint in mind, with anything that can be sent and no credential. */
-  calls(endpoint: Endpoint): Kept;
-}
-
-export function createStranger(model: CodeModel): Stranger {
-  const around: Around = { model, names: createNames(model) };
-  const remembered = new Map<string, Remembered>();
-  return { calls: (endpoint) => keptBy(around, endpoint, remembered) };
-}
+/** Calls each endpoint in mind, with anything that can be sent and no credential. */
+export const stranger: ExposureReader = {
+  reads: ['authentication', 'signature'],
+  open({ code }) {
+    const around: Around = { model: code, names: createNames(code) };
+    const remembered = new Map<string, Remembered>();
+    const kept = new Map<Endpoint, Kept>();
+    return (endpoint, protection) => {
+      const found = kept.get(endpoint) ?? keptBy(around, endpoint, remembered);
+      kept.set(endpoint, found);
+      return protection === 'signature' ? found.signature : found.authentication;
+    };
+  },
+};
 
 interface Remembered {
   readonly treatment: Treatment | undefined;

@@ -86,6 +86,7 @@ export function functionsIn(value: Value, depth: number): readonly Callee[] {
   });
 }
 
+const limits = /limit|throttl|slow|csrf|cors|valid|parse/i;
 const guardish = /auth|guard|session|protect|permission|verif|jwt|token|secure|api_?key|passport|role|acl|login|signed/i;
 
 /** Middleware of a package: its source, or a name that may mean one. */
@@ -100,7 +101,9 @@ function ofPackage(around: Around, link: ChainLink, run: Run, sight: Sight, valu
     return { lets: 'off', ...seen };
   }
   const name = named.k === 'ref' ? named.path : named.k === 'member' ? named.name : '';
-  const lost = value.some((atom) => atom.k === 'any' && atom.lost) || (origin.kind !== 'builtin' && guardish.test(name) && !harmlessPackage(origin));
+  if (harmlessPackage(origin) || limits.test(name)) return undefined;
+  const lost =
+    value.some((atom) => atom.k === 'any' && atom.lost) || (origin.kind !== 'builtin' && guardish.test(name));
   if (!lost) return undefined;
   sight.losses.push({ site: run.site, name, path: [] });
   return { lets: 'unclear', ...seen };

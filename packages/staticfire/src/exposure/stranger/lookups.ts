@@ -3,11 +3,11 @@ import type { Value } from '../../code/polarity/values.ts';
 import type { Expr } from '../../code/summary.ts';
 
 const looks =
-  /^(?:find\w*|get\w*|query\w*|select|where|and|first\w*|exec\w*|lookup\w*|load\w*|fetch\w*|retrieve\w*|one\w*|hget\w*|exists|smembers|sismember|count|filter|eq|validate\w*|is[A-Z]\w*|\$queryRaw\w*|Number|raw|sql)$/;
+  /^(?:find\w*|get\w*|query\w*|select|where|and|first\w*|exec|execute|run|lookup\w*|load\w*|fetch\w*|retrieve\w*|one\w*|hget\w*|exists|smembers|sismember|count|filter|eq|validate\w*|is[A-Z]\w*|\$queryRaw\w*|Number|raw|sql)$/;
 
 /** Columns and keys that only who was given a secret can name. */
 const secretColumn =
-  /^(?:\w*(?:session|access|refresh|reset|verification|verify|confirmation|activation|invitation|invite|auth|bearer|csrf|magic|recovery|api|share|unsubscribe|device|push)_?(?:token|key|code|hash)\w*|token|\w+Token|\w+_token|token_?hash|hashed_?token|key_?hash|hashed_?key|\w*secret\w*|api_?key\w*|otp\w*|pin|sid|session_?id|password\w*|hashed_?password|jti|nonce)$/i;
+  /^(?:\w*(?:session|access|refresh|reset|verification|verify|confirmation|activation|invitation|invite|auth|bearer|csrf|magic|recovery|api|share|unsubscribe|device|push)_?(?:token|key|code|hash)\w*|token|\w+Token|\w+_token|token_?hash|hashed_?token|key_?hash|hashed_?key|\w*secret\w*|api_?key\w*|otp\w*|pin|sid|session_?id|jti|nonce)$/i;
 
 /** A plain name that is a secret in tables of secrets only. */
 const plainColumn = /^(?:key|hash|code|value|id|identifier|prefix)$/i;
@@ -23,7 +23,7 @@ export function asksForSecret(call: Call): boolean {
   const table = secretTable.test(tableOf(expr)) || secretTable.test(path);
   if (name === 'eq' || name === 'where' || name === 'and')
     if (columnPair(expr.args, args, table)) return true;
-  if (args.some((arg) => holds(arg, table, 0))) return true;
+  if (!/^(?:exec|execute|run)$/.test(name) && args.some((arg) => holds(arg, table, 0))) return true;
   if (keyed(expr.args, args)) return true;
   return byText(expr.args, args);
 }

@@ -6,6 +6,7 @@ import type { Run } from '../../code/polarity/run.ts';
 import {
   anything,
   constant,
+  input,
   never,
   nothing,
   optionalInput,
@@ -70,7 +71,7 @@ export function strangersWorld(sight: Sight, budget: number): World {
     caught: (run, { name, args }) => (name === 'catch' ? callback(run, args[0]) : undefined),
     cut: (run) => [{ k: 'any', lost: run.site }],
     member: (run, atom, name) => member(sight, run, atom, name),
-    assigned: (run, frame, path, value) => assigned(sight, frame, path, value),
+    assigned: (_, frame, path, value) => assigned(sight, frame, path, value),
     tagged: (run, _, template, holes) => tagged(sight, run, template, holes),
     tested: (run, value) => tested(sight, run, value),
   };
@@ -110,6 +111,8 @@ function known(sight: Sight, run: Run, frame: Frame, call: Call): Value | undefi
   const text = onText(call);
   if (text) return text;
   if (name === 'some' && receiver?.length === 1 && receiver[0]?.k === 'list') return some(run, receiver[0].items, args[0]);
+  const parsed = parsing(call);
+  if (parsed) return parsed;
   const onWhole = receiver?.some((atom) => atom.k === 'input' && atom.whole) ? ofRequest(sight, run, frame, call) : undefined;
   if (onWhole) return onWhole;
   const answered = answerOf(sight, run, frame, call);
@@ -120,6 +123,15 @@ function known(sight: Sight, run: Run, frame: Frame, call: Call): Value | undefi
   }
   if (changes(call) && !wasDenied(frame)) act(frame);
   return undefined;
+}
+
+/** `schema.parse(x)`: what a caller sent stays theirs, what is not there does not become more. */
+function parsing({ name, receiver, args }: Call): Value | undefined {
+  const [first] = args;
+  if (!first || !/^(?:parse|parseAsync|safeParse|safeParseAsync)$/.test(name)) return undefined;
+  if (!receiver?.some((atom) => atom.k === 'object' || atom.k === 'any')) return undefined;
+  if (first.every((atom) => atom.k === 'unfound')) return name.startsWith('safe') ? [unfound] : never;
+  return [input];
 }
 
 const some = (run: Run, items: Value, test: Value | undefined): Value | undefined => {
