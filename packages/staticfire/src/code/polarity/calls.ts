@@ -204,6 +204,9 @@ function followInto(run: Run, callee: Callee, args: readonly Value[], frame: Fra
     callee.file === frame.file ||
     args.some((arg) => isMissing(arg) || secretOf(arg) !== undefined);
   if (!concerned && (run.model.get(callee.file)?.summary.functions[callee.fn]?.body.length ?? 0) > 3) return anything;
+  const spared = run.world?.spared(run, callee, args, frame);
+  if (spared) return spared;
+  if (run.world) return run.world.followed(run, callee, args, frame, () => inline(run, callee, args, frame));
   const { budget } = run;
   run.budget = Math.min(budget, share);
   const given = run.budget;

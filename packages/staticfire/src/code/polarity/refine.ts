@@ -54,6 +54,7 @@ function refineBinary(run: Run, frame: Frame, test: Extract<Expr, { k: 'bin' }>,
     refine(run, frame, test.r, holds);
     return;
   }
+  if ((test.op === '&&' && !holds) || (test.op === '||' && holds)) return refineOther(run, frame, test, holds);
   const sign = /^([!=])==?$/.exec(test.op)?.[1];
   if (!sign) return;
   const equal = (sign === '=') === holds;
@@ -74,6 +75,24 @@ const typeOf = (atom: Atom): string =>
       : atom.k === 'function'
         ? 'function'
         : 'string';
+
+/** Where one side is sure not to decide, the other did. */
+function refineOther(run: Run, frame: Frame, test: Extract<Expr, { k: 'bin' }>, holds: boolean): void {
+  if (sure(run, frame, test.l) === !holds) refine(run, frame, test.r, holds);
+  else if (sure(run, frame, test.r) === !holds) refine(run, frame, test.l, holds);
+}
+
+/** The outcome of a plain name or its negation, where there is only one. */
+function sure(run: Run, frame: Frame, test: Expr): boolean | undefined {
+  if (test.k === 'unary' && test.op === '!') {
+    const inner = sure(run, frame, test.of);
+    return inner === undefined ? undefined : !inner;
+  }
+  if (test.k !== 'ref') return undefined;
+  const outcomes = evaluate(run, frame, test).map((atom) => (atom.k === 'lost' ? { yes: true, no: true } : truthOf(atom)));
+  const [yes, no] = [outcomes.some((one) => one.yes), outcomes.some((one) => one.no)];
+  return yes === no ? undefined : yes;
+}
 
 function refineEqual(run: Run, frame: Frame, name: Expr, other: Expr, equal: boolean, loose: boolean): void {
   if (name.k !== 'ref') return;

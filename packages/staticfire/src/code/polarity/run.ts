@@ -52,7 +52,7 @@ export const createRun = (
   tests: new Map(),
   passed: new Map(),
   reads: new Map(),
-  outside: new Map(),
+  outside: world?.outside ?? new Map(),
   stack: [],
   path: [],
   world,

@@ -1,5 +1,6 @@
 import type { Call } from './calls.ts';
 import type { Expr } from '../summary.ts';
+import type { Callee } from './inline.ts';
 import type { Run } from './run.ts';
 import type { Atom, Frame, Value } from './values.ts';
 
@@ -7,6 +8,12 @@ import type { Atom, Frame, Value } from './values.ts';
 export interface World {
   /** Evaluations that one run may take. */
   readonly budget: number;
+  /** Values outside of functions, by the expression that makes them: they are the same for every run. */
+  readonly outside: Map<Expr, Value>;
+  /** What a call of a function of the repository comes to where it need not be followed again, or at all. */
+  spared(run: Run, callee: Callee, args: readonly Value[], caller: Frame): Value | undefined;
+  /** Follows a function, and may keep what came of it. */
+  followed(run: Run, callee: Callee, args: readonly Value[], caller: Frame, follow: () => Value): Value;
   /** A call that lets the caller through to what stands behind; undefined when it is none. */
   next(run: Run, frame: Frame, call: Call): Value | undefined;
   /** What a call that does not turn the caller away comes to; undefined where the world has nothing to say. */

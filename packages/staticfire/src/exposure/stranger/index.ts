@@ -5,8 +5,10 @@ import type { ChainLink, Endpoint } from '../../facts/endpoints.ts';
 import type { Reached } from '../../facts/exposure.ts';
 import type { Place, Step } from '../../model/place.ts';
 import type { ExposureReader } from '../site.ts';
+import { createConcern } from './concern.ts';
 import { handle, reached } from './handler.ts';
 import { keeper, placeOf, treat, type Around, type Treatment } from './links.ts';
+import { newMemory } from './memory.ts';
 import { addressOf } from './request.ts';
 import { newSight, type Encounter, type Sight } from './world.ts';
 
@@ -20,7 +22,8 @@ interface Kept {
 export const stranger: ExposureReader = {
   reads: ['authentication', 'signature'],
   open({ code }) {
-    const around: Around = { model: code, names: createNames(code) };
+    const names = createNames(code);
+    const around: Around = { model: code, names, memory: newMemory(createConcern(code, names)) };
     const remembered = new Map<string, Remembered>();
     const kept = new Map<Endpoint, Kept>();
     return (endpoint, protection) => {

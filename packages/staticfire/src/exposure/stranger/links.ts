@@ -8,11 +8,13 @@ import type { CodeModel } from '../../code/model.ts';
 import { lineOf } from '../../code/summary.ts';
 import type { ChainLink, Endpoint } from '../../facts/endpoints.ts';
 import { inheritedAnswer, lets, methodOf, type ClassSpot } from './classes.ts';
+import type { Memory } from './memory.ts';
 import { meet, strangersWorld, type Encounter, type Sight } from './world.ts';
 
 export interface Around {
   readonly model: CodeModel;
   readonly names: Names;
+  readonly memory: Memory;
 }
 
 /** How one link treats a stranger. */
@@ -27,7 +29,7 @@ const linkBudget = 6000;
 const noFiles: ReadonlySet<string> = new Set();
 
 export function startRun(around: Around, sight: Sight, file: string, fn: number, line: number, budget: number): Run {
-  return createRun(around.model, around.names, new Set(), noFiles, { file, fn, line }, strangersWorld(sight, budget));
+  return createRun(around.model, around.names, new Set(), noFiles, { file, fn, line }, strangersWorld(around.memory, sight, budget));
 }
 
 const methods = ['canActivate', 'use', 'intercept', 'resolve', 'catch'];

@@ -21,6 +21,7 @@ import type { World } from '../../code/polarity/world.ts';
 import { answers, changes, reveals } from './effects.ts';
 import { lostCall } from './lost.ts';
 import { asksForSecret, textAsks } from './lookups.ts';
+import { followed, spared, type Memory } from './memory.ts';
 import { partOf, saysWho, type Address } from './request.ts';
 import { answerOf } from './answers.ts';
 import type { SourceKind } from './sources/source.ts';
@@ -62,9 +63,12 @@ export const newSight = (address: Address, metadata: ReadonlyMap<string, Value>,
 });
 
 /** The world as it is for somebody who may send anything and was given no credential. */
-export function strangersWorld(sight: Sight, budget: number): World {
+export function strangersWorld(memory: Memory, sight: Sight, budget: number): World {
   return {
     budget,
+    outside: memory.outside,
+    spared: (run, callee, args, caller) => spared(memory, sight, run, callee, args, caller),
+    followed: (run, callee, args, caller, follow) => followed(memory, sight, run, callee, args, caller, follow),
     next: (run, frame, call) => next(sight, run, frame, call),
     call: (run, frame, call) => known(sight, run, frame, call),
     lost: (run, frame, call) => lostCall(sight, run, frame, call),

@@ -1,0 +1,106 @@
+import { act, deny, hasActed, wasDenied, wasDeniedAuth } from '../../code/polarity/bind.ts';
+import type { Callee } from '../../code/polarity/inline.ts';
+import type { Run } from '../../code/polarity/run.ts';
+import type { Atom, Frame, Value } from '../../code/polarity/values.ts';
+import type { Expr } from '../../code/summary.ts';
+import type { Concern } from './concern.ts';
+import type { Encounter, Sight } from './world.ts';
+
+/** What came of following a function with plain arguments: the same for whoever calls it so. */
+interface Kept {
+  readonly value: Value;
+  readonly acted: boolean;
+  readonly denied: 'no' | 'yes' | 'auth';
+  readonly encounters: readonly Encounter[];
+  readonly losses: Sight['losses'];
+  readonly refusals: Run['refusals'];
+  readonly state: ReadonlyMap<string, Value>;
+}
+
+/** What all runs over one service share. */
+export interface Memory {
+  readonly concern: Concern;
+  readonly outside: Map<Expr, Value>;
+  readonly kept: Map<string, Kept>;
+}
+
+export const newMemory = (concern: Concern): Memory => ({ concern, outside: new Map(), kept: new Map() });
+
+const plain = (atom: Atom): string | undefined => {
+  switch (atom.k) {
+    case 'const':
+      return `${typeof atom.v}:${String(atom.v)}`;
+    case 'input':
+      return atom.whole ? 'request' : 'input';
+    case 'any':
+      return atom.lost ? undefined : atom.present ? 'present' : 'any';
+    case 'unfound':
+    case 'identity':
+      return atom.k;
+    case 'secret':
+    case 'setting':
+      return `${atom.k}:${atom.of}`;
+    default:
+      return undefined;
+  }
+};
+
+function keyOf(sight: Sight, { file, fn, outer }: Callee, args: readonly Value[], run: Run): string | undefined {
+  if (sight.state.size > 0 || (outer && (run.model.get(file)?.summary.functions[fn]?.parent ?? 0) > 0)) return undefined;
+  const parts: string[] = [`${file}:${fn}`];
+  for (const arg of args) {
+    const atoms = arg.map(plain);
+    if (atoms.some((one) => one === undefined)) return undefined;
+    parts.push(atoms.toSorted().join('|'));
+  }
+  return parts.join('\0');
+}
+
+/** What a call comes to without following it: it has nothing to do with the caller, or was followed before. */
+export function spared(memory: Memory, sight: Sight, run: Run, callee: Callee, args: readonly Value[], caller: Frame): Value | undefined {
+  const small = (run.model.get(callee.file)?.summary.functions[callee.fn]?.body.length ?? 0) <= 2;
+  if (!small && !args.some(mustFollow) && !memory.concern.of(callee.file, callee.fn)) return [{ k: 'any', present: true }];
+  const key = keyOf(sight, callee, args, run);
+  const kept = key === undefined ? undefined : memory.kept.get(key);
+  if (!kept) return undefined;
+  const path = [...run.path, run.site];
+  sight.encounters.push(...kept.encounters.map((one) => ({ ...one, path: [...path, ...one.path] })));
+  sight.losses.push(...kept.losses);
+  run.refusals.push(...kept.refusals);
+  for (const [name, value] of kept.state) sight.state.set(name, value);
+  if (kept.acted && !wasDenied(caller)) act(caller);
+  if (kept.denied !== 'no') deny(caller, kept.denied === 'auth');
+  return kept.value;
+}
+
+/** Handed what is not there, what stands behind, or code to run, a function may decide on it. */
+const mustFollow = (value: Value): boolean =>
+  value.some((atom) => atom.k === 'unfound' || atom.k === 'next' || atom.k === 'function' || (atom.k === 'input' && atom.whole === true));
+
+export function followed(
+  memory: Memory,
+  sight: Sight,
+  run: Run,
+  callee: Callee,
+  args: readonly Value[],
+  caller: Frame,
+  follow: () => Value,
+): Value {
+  const key = keyOf(sight, callee, args, run);
+  const before = { met: sight.encounters.length, lost: sight.losses.length, refused: run.refusals.length, depth: run.path.length };
+  const { passed, particular } = sight;
+  const flags = { acted: hasActed(caller), denied: wasDenied(caller) };
+  const value = follow();
+  const own = sight.passed === passed && (particular || !sight.particular) && !flags.acted && !flags.denied;
+  if (key === undefined || !own || particular || run.budget < 0 || value.some((atom) => atom.k === 'function')) return value;
+  memory.kept.set(key, {
+    value,
+    acted: hasActed(caller),
+    denied: wasDenied(caller) ? (wasDeniedAuth(caller) ? 'auth' : 'yes') : 'no',
+    encounters: sight.encounters.slice(before.met).map((one) => ({ ...one, path: one.path.slice(before.depth + 1) })),
+    losses: sight.losses.slice(before.lost),
+    refusals: run.refusals.slice(before.refused),
+    state: new Map(sight.state),
+  });
+  return value;
+}
