@@ -152,6 +152,7 @@ function binary(run: Run, frame: Frame, expr: Extract<Expr, { k: 'bin' }>): Valu
   if (!sign) return booleans(true, true);
   run.world?.tested(run, l);
   run.world?.tested(run, r);
+  run.world?.compared(run, l, r);
   const same = loosely(expr.op, l, r) ?? equality(l, r, refuse(run));
   note(run, expr, same);
   return sign === '=' ? booleans(same.yes, same.no) : booleans(same.no, same.yes);

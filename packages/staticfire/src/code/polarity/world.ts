@@ -30,6 +30,8 @@ export interface World {
   assigned(run: Run, frame: Frame, path: string, value: Value): void;
   /** A template with a tag. */
   tagged(run: Run, frame: Frame, template: Extract<Expr, { k: 'template' }>, holes: readonly Value[]): Value;
+  /** Two values are compared. */
+  compared(run: Run, left: Value, right: Value): void;
   /** A test was decided by this value. */
   tested(run: Run, value: Value): void;
 }

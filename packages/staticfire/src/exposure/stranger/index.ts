@@ -45,7 +45,8 @@ function keptBy(around: Around, endpoint: Endpoint, remembered: Map<string, Reme
   const address = addressOf(endpoint.method, endpoint.path);
   const metadata = metadataOf(around, endpoint);
   const state = new Map<string, Value>();
-  let unclear: { readonly sight: Sight; readonly link: ChainLink } | undefined;
+  let unclear: Passed | undefined;
+  let optional: Passed | undefined;
   for (const link of endpoint.chain) {
     if (link.role === 'wrapper' && endpoint.serves) continue;
     const sight = newSight(address, metadata, state);
@@ -53,9 +54,18 @@ function keptBy(around: Around, endpoint: Endpoint, remembered: Map<string, Reme
     if (!treatment) continue;
     if (treatment.lets === 'off') return keptAway(around, link, treatment);
     if (treatment.lets === 'unclear') unclear ??= { sight: treatment.sight, link };
+    else if (knows(treatment.sight)) optional = { sight: treatment.sight, link };
   }
-  return byHandler(around, endpoint, newSight(address, metadata, state), unclear);
+  return byHandler(around, endpoint, newSight(address, metadata, state), { unclear, optional });
 }
+
+/** A link that let the stranger on, with what was seen in it. */
+interface Passed {
+  readonly sight: Sight;
+  readonly link: ChainLink;
+}
+
+const knows = ({ encounters }: Sight): boolean => encounters.some(({ what }) => !what.endsWith('of the request'));
 
 /** A link that does not ask where the call goes treats all alike. */
 function treatedOnce(
@@ -128,7 +138,7 @@ function byHandler(
   around: Around,
   endpoint: Endpoint,
   sight: Sight,
-  unclear: { readonly sight: Sight; readonly link: ChainLink } | undefined,
+  { unclear, optional }: { readonly unclear: Passed | undefined; readonly optional: Passed | undefined },
 ): Kept {
   const handled = handle(around, endpoint, sight);
   const open = handled && reached(handled.exits);
@@ -142,7 +152,8 @@ function byHandler(
   if (lost) return lostAt(around, lost.sight, lost.link);
   if (!handled?.followed && !endpoint.handler) return unknownKept('the handler could not be found', [{ note: 'registered here', at: endpoint.at }]);
   if (handled && handled.run.budget < 0) return unknownKept('the code is too large to be followed to its end', before);
-  return { authentication: notAsked(around, sight, open ? at(open.site) : undefined), signature: plain };
+  const seen = knows(sight) || !optional ? sight : optional.sight;
+  return { authentication: notAsked(around, seen, open ? at(open.site) : undefined), signature: plain };
 }
 
 function lostAt(around: Around, { losses }: Sight, link: ChainLink | undefined): Kept {
@@ -166,6 +177,11 @@ function notAsked(around: Around, sight: Sight, open: Place | undefined): Reache
   const read = sight.encounters.at(-1);
   const answers: readonly Step[] = open ? [{ note: 'a stranger is answered here', at: open }] : [];
   if (!read) return { ...plain, trail: answers };
+  const [literal] = sight.literals;
+  if (literal) {
+    const why = `a text that stands in the code lets everyone in who sends it: ${literal.file}:${literal.line}`;
+    return { ...plain, why, trail: [...stepsTo(around, read), { note: 'compared with a text of the code here', at: at(literal) }, ...answers] };
+  }
   return {
     answer: 'no',
     what: '',

@@ -21,8 +21,8 @@ export function asksForSecret(call: Call): boolean {
   const { name, path, args, expr } = call;
   if (!looks.test(name)) return false;
   const table = secretTable.test(tableOf(expr)) || secretTable.test(path);
-  if (name === 'eq' || name === 'where' || name === 'and')
-    if (columnPair(expr.args, args, table)) return true;
+  if (/^(?:where|and|filter)$/.test(name) && args.some((arg) => arg.some((atom) => atom.k === 'unfound'))) return true;
+  if (/^(?:eq|where|and)$/.test(name) && columnPair(expr.args, args, table)) return true;
   if (!/^(?:exec|execute|run)$/.test(name) && args.some((arg) => holds(arg, table, 0))) return true;
   if (keyed(expr.args, args)) return true;
   return byText(expr.args, args);
@@ -54,7 +54,6 @@ function columnPair(exprs: readonly Expr[], args: readonly Value[], table: boole
 function holds(value: Value, table: boolean, depth: number): boolean {
   if (depth > 3) return false;
   return value.some((atom) => {
-    if (atom.k === 'unfound') return depth === 0;
     if (atom.k !== 'object') return false;
     return [...atom.parts].some(
       ([key, part]) =>

@@ -46,6 +46,8 @@ export interface Sight {
   readonly encounters: Encounter[];
   /** Code that may know the caller and could not be followed. */
   readonly losses: { readonly site: Site; readonly name: string; readonly path: readonly Site[] }[];
+  /** Where what they send is compared with a text of the code. */
+  readonly literals: Site[];
   /** Where what stands behind was called. */
   passed: Site | undefined;
   /** It asked for the path, the method or the metadata: another endpoint can fare otherwise. */
@@ -58,6 +60,7 @@ export const newSight = (address: Address, metadata: ReadonlyMap<string, Value>,
   state,
   encounters: [],
   losses: [],
+  literals: [],
   passed: undefined,
   particular: false,
 });
@@ -77,6 +80,7 @@ export function strangersWorld(memory: Memory, sight: Sight, budget: number): Wo
     member: (run, atom, name) => member(sight, run, atom, name),
     assigned: (_, frame, path, value) => assigned(sight, frame, path, value),
     tagged: (run, _, template, holes) => tagged(sight, run, template, holes),
+    compared: (run, left, right) => compared(sight, run, left, right),
     tested: (run, value) => tested(sight, run, value),
   };
 }
@@ -121,7 +125,7 @@ function known(sight: Sight, run: Run, frame: Frame, call: Call): Value | undefi
   if (onWhole) return onWhole;
   const answered = answerOf(sight, run, frame, call);
   if (answered) return answered;
-  if (asksForSecret(call)) {
+  if (asksForSecret(call) && run.names.callee(frame.file, frame.fn, call.expr.callee).kind !== 'function') {
     meet(sight, run, 'token', 'a secret of the caller, looked up in the store');
     return /^(?:exists|count|sismember)$/.test(name) ? constant(0) : [unfound];
   }
@@ -226,6 +230,14 @@ function tagged(
     return [unfound];
   }
   return holes.some((hole) => hole.some((atom) => atom.k === 'unfound')) ? [unfound] : anything;
+}
+
+/** What the caller sends is compared with a text of the code that looks like a credential: whoever reads the code has it. */
+function compared(sight: Sight, run: Run, left: Value, right: Value): void {
+  const literal = (value: Value): boolean =>
+    value.length === 1 && value[0]?.k === 'const' && typeof value[0].v === 'string' && /^(?=.*[-_\d])\S{8,}$/.test(value[0].v);
+  const sent = (value: Value): boolean => value.some((atom) => atom.k === 'input' && !atom.whole);
+  if ((literal(left) && sent(right)) || (literal(right) && sent(left))) sight.literals.push(run.site);
 }
 
 function tested(sight: Sight, run: Run, value: Value): void {
