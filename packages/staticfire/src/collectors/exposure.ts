@@ -1,6 +1,7 @@
 import { exposureOf } from '../exposure/index.ts';
 import { callReach, sites } from '../facts/calls.ts';
 import { code } from '../facts/code.ts';
+import { declarations } from '../facts/declarations.ts';
 import { endpoints } from '../facts/endpoints.ts';
 import { exposure } from '../facts/exposure.ts';
 import { live } from '../facts/live.ts';
@@ -10,7 +11,7 @@ import { known } from '../model/fact.ts';
 
 export const exposureCollector = defineCollector({
   fact: exposure,
-  needs: { callReach, code, endpoints, live, service, sites },
+  needs: { callReach, code, declarations, endpoints, live, service, sites },
   collect: ({ facts }) =>
     known({
       list: exposureOf({
@@ -20,6 +21,7 @@ export const exposureCollector = defineCollector({
         reach: facts.callReach,
         sites: facts.sites.of,
         endpoints: facts.endpoints.list,
+        declared: facts.declarations.open,
       }),
     }),
 });

@@ -6,6 +6,7 @@ import { containersCollector } from './containers.ts';
 import { coverageCollector } from './coverage.ts';
 import { crossOriginCollector } from './cross-origin.ts';
 import { databasesCollector } from './databases.ts';
+import { declarationsCollector } from './declarations.ts';
 import { endpointsCollector } from './endpoints.ts';
 import { envFilesCollector } from './env-files.ts';
 import { environmentCollector } from './environment.ts';
@@ -52,6 +53,7 @@ export const collectors = [
   coverageCollector,
   crossOriginCollector,
   databasesCollector,
+  declarationsCollector,
   endpointsCollector,
   envFilesCollector,
   environmentCollector,

@@ -6,6 +6,7 @@ import { code } from '../facts/code.ts';
 import { endpoints } from '../facts/endpoints.ts';
 import { live, reach } from '../facts/live.ts';
 import { service as serviceFact, services, type Service } from '../facts/services.ts';
+import { Problem } from '../model/problem.ts';
 import type { Workspace } from '../model/workspace.ts';
 import { openWorkspace } from '../workspace/open.ts';
 import { assemble, subjectOf } from './assemble.ts';
@@ -157,6 +158,7 @@ async function runCollector(
   try {
     book.set(collector.fact, service, await collector.collect(contextOf(input, collector, gathered.facts)));
   } catch (error) {
+    if (error instanceof Problem) throw error;
     book.set(collector.fact, service, { status: 'failed', reason: `its collector failed: ${describe(error)}` });
   }
 }

@@ -1,5 +1,8 @@
 import { protections, type Exposed, type Protection, type Reached } from '../facts/exposure.ts';
 import type { Endpoint } from '../facts/endpoints.ts';
+import { declares } from '../facts/declarations.ts';
+import { deedsOf } from './deeds.ts';
+import { intentOf, sensitivity } from './intent.ts';
 import { stranger } from './stranger/index.ts';
 import { unread, type ExposureReader, type ExposureSite } from './site.ts';
 
@@ -13,11 +16,12 @@ export function exposureOf(site: ExposureSite): readonly Exposed[] {
     const ask = reader.open(site);
     for (const protection of reader.reads) asked.set(protection, ask);
   }
+  const deeds = deedsOf(site.reach);
   return site.endpoints.map((endpoint) => ({
     endpoint,
     reaches: reachedBy((protection) => asked.get(protection)?.(endpoint, protection) ?? unread),
-    open: undefined,
-    sensitive: [],
+    open: intentOf(endpoint, (one) => site.declared.some((declared) => declares(declared, one))),
+    sensitive: sensitivity(endpoint, deeds),
   }));
 }
 

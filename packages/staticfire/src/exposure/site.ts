@@ -1,6 +1,7 @@
 import type { CodeModel } from '../code/model.ts';
 import type { CallReach } from '../code/reach/calls-of.ts';
 import type { FileSites } from '../code/sites.ts';
+import type { DeclaredPublic } from '../facts/declarations.ts';
 import type { Endpoint } from '../facts/endpoints.ts';
 import type { Protection, Reached } from '../facts/exposure.ts';
 import type { LiveCode } from '../facts/live.ts';
@@ -14,6 +15,7 @@ export interface ExposureSite {
   readonly reach: CallReach;
   readonly sites: (file: string) => FileSites;
   readonly endpoints: readonly Endpoint[];
+  readonly declared: readonly DeclaredPublic[];
 }
 
 /** Reads some protections. `open` is called once for each service, what it returns once for each endpoint and protection. */

@@ -165,8 +165,7 @@ function loosely(op: string, l: Value, r: Value): { yes: boolean; no: boolean } 
     value.length === 1 && value[0]?.k === 'const' && (value[0].v ?? null) === null;
   const other = isNull(r) ? l : isNull(l) ? r : undefined;
   if (!other) return undefined;
-  const absent = (atom: Atom): boolean =>
-    atom.k === 'unfound' || (atom.k === 'const' && (atom.v ?? null) === null);
+  const absent = (atom: Atom): boolean => atom.k === 'unfound' || (atom.k === 'const' && (atom.v ?? null) === null);
   return {
     yes: other.some((atom) => absent(atom) || (atom.k === 'any' && !atom.present)),
     no: other.some((atom) => !absent(atom)),

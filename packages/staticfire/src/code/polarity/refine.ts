@@ -89,7 +89,9 @@ function sure(run: Run, frame: Frame, test: Expr): boolean | undefined {
     return inner === undefined ? undefined : !inner;
   }
   if (test.k !== 'ref') return undefined;
-  const outcomes = evaluate(run, frame, test).map((atom) => (atom.k === 'lost' ? { yes: true, no: true } : truthOf(atom)));
+  const outcomes = evaluate(run, frame, test).map((atom) =>
+    atom.k === 'lost' ? { yes: true, no: true } : truthOf(atom),
+  );
   const [yes, no] = [outcomes.some((one) => one.yes), outcomes.some((one) => one.no)];
   return yes === no ? undefined : yes;
 }

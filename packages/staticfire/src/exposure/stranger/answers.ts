@@ -57,7 +57,8 @@ const open = /^anonymous$/;
 
 function denied(run: Run, frame: Frame, source: Source, { args, name }: Call): Value {
   const strategies = (args[0] ?? []).flatMap((atom): Atom[] => (atom.k === 'list' ? [...atom.items] : [atom]));
-  if (name === 'authenticate' && strategies.some((atom) => atom.k === 'const' && open.test(String(atom.v)))) return [{ k: 'next' }];
+  if (name === 'authenticate' && strategies.some((atom) => atom.k === 'const' && open.test(String(atom.v))))
+    return [{ k: 'next' }];
   const callback = name === 'authenticate' ? args.at(-1)?.find((atom) => atom.k === 'function') : undefined;
   if (callback?.k === 'function') {
     const target = { file: callback.frame.file, fn: callback.fn, outer: callback.frame };
@@ -69,11 +70,19 @@ function denied(run: Run, frame: Frame, source: Source, { args, name }: Call): V
 }
 
 /** Functions of frameworks that leave, answer or hand over the request. */
-function ofFramework(sight: Sight, origin: Extract<Origin, { kind: 'package' | 'builtin' }>, { name, args }: Call): Value | undefined {
+function ofFramework(
+  sight: Sight,
+  origin: Extract<Origin, { kind: 'package' | 'builtin' }>,
+  { name, args }: Call,
+): Value | undefined {
   const from = origin.package;
-  if (/^(?:next|@sveltejs\/kit|@remix-run\/.+|react-router|@tanstack\/.+|astro)$/.test(from) && /^(?:redirect|permanentRedirect|notFound|unauthorized|forbidden|error)$/.test(name))
+  if (
+    /^(?:next|@sveltejs\/kit|@remix-run\/.+|react-router|@tanstack\/.+|astro)$/.test(from) &&
+    /^(?:redirect|permanentRedirect|notFound|unauthorized|forbidden|error)$/.test(name)
+  )
     return from === 'next' || from.startsWith('@sveltejs') || from.startsWith('@tanstack') ? never : undefined;
-  if (from === '@nestjs/core' && /^(?:get|getAllAndOverride|getAllAndMerge)$/.test(name)) return metadata(sight, args[0]);
+  if (from === '@nestjs/core' && /^(?:get|getAllAndOverride|getAllAndMerge)$/.test(name))
+    return metadata(sight, args[0]);
   if (/^@nestjs\//.test(from) && name === 'create') return [request];
   if (/^(?:async_hooks|nestjs-cls)$/.test(from) && /^(?:getStore|get)$/.test(name)) return [request];
   if (from === '@clerk/nextjs' && name === 'createRouteMatcher') return undefined;

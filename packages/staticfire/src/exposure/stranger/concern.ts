@@ -6,7 +6,7 @@ import { sourceOf } from './sources/index.ts';
 import { saysWho } from './request.ts';
 
 const words =
-  /auth|session|token|api_?key|secret|cookie|header|credential|passw|signature|hmac|jwt|permission|otp|verif|guard|forbidden|signed|currentUser|current_user|viewer|\badmin|isAdmin|clerk|locals/i;
+  /auth|session|token|api_?key|secret|cookie|header|credential|passw|signature|hmac|jwt|permission|otp|verif|timingSafe|guard|forbidden|signed|currentUser|current_user|viewer|\badmin|isAdmin|clerk|locals/i;
 
 /** May what a function does depend on who calls? Asked by names, so that what only reads and computes is not followed. */
 export interface Concern {

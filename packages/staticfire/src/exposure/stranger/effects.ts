@@ -10,13 +10,16 @@ export const answers = ({ name, receiver, args }: Call): boolean =>
 
 const writes =
   /^(?:create|createMany\w*|createAndReturn|insert\w*|update\w*|upsert\w*|delete\w*|remove\w*|destroy\w*|save\w*|replaceOne|bulkWrite|bulkCreate|sendMail|sendMessage|sendEmail|publish|enqueue|addJob|charge|refund|transfer|putObject|upload\w*|unlink|rm|writeFile\w*|exec|execFile|spawn|\$executeRaw\w*)$/;
-const harmlessly = /^(?:console|Math|Object|Array|JSON|Reflect|Promise|Map|Set|URL|Headers|FormData)\b|headers|cookies|searchParams|cache|metrics?|log(?:ger)?$/i;
+const harmlessly =
+  /^(?:console|Math|Object|Array|JSON|Reflect|Promise|Map|Set|URL|Headers|FormData)\b|headers|cookies|searchParams|cache|metrics?|log(?:ger)?$/i;
 
 /** Does a call change something outside of the process? By its name, on something that is no plain object. */
 export function changes({ name, path, receiver, expr }: Call): boolean {
   if (!writes.test(name) || expr.new) return false;
   if (receiver === undefined || harmlessly.test(path.slice(0, Math.max(0, path.lastIndexOf('.'))))) return false;
-  return receiver.some((atom) => atom.k === 'any' || atom.k === 'instance' || (atom.k === 'input' && atom.whole === true));
+  return receiver.some(
+    (atom) => atom.k === 'any' || atom.k === 'instance' || (atom.k === 'input' && atom.whole === true),
+  );
 }
 
 /** Does a value tell a caller something that not everyone knows? Constants and what they sent themselves do not. */

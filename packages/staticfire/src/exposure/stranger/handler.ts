@@ -55,7 +55,8 @@ function argumentsOf(around: Around, endpoint: Endpoint): readonly Value[] {
   return [whole, whole, [{ k: 'next' }]];
 }
 
-const wholeParams = /^(?:Req|Request|Res|Response|Ctx|Context|Session|CurrentUser|User|AuthUser|GetUser|ActiveUser|GetCurrentUser\w*|Next)$/;
+const wholeParams =
+  /^(?:Req|Request|Res|Response|Ctx|Context|Session|CurrentUser|User|AuthUser|GetUser|ActiveUser|GetCurrentUser\w*|Next)$/;
 
 function nestArguments({ model }: Around, file: string, fn: number): readonly Value[] {
   const params = model.get(file)?.summary.functions[fn]?.params ?? [];
@@ -72,7 +73,9 @@ function nestArguments({ model }: Around, file: string, fn: number): readonly Va
 
 /** Where a stranger gets what not everyone may have: something was done, or something is told. */
 export function reached(exits: readonly Exit[]): Exit | undefined {
-  return exits.find((exit) => !exit.thrown && !exit.denied && !refuses(exit.value) && (exit.acted || reveals(exit.value)));
+  return exits.find(
+    (exit) => !exit.thrown && !exit.denied && !refuses(exit.value) && (exit.acted || reveals(exit.value)),
+  );
 }
 
 /** `{ error: … }`, `{ success: false }`: an answer that says no. */
@@ -82,8 +85,17 @@ function refuses(value: Value): boolean {
     value.every((atom) => {
       if (atom.k === 'denial') return true;
       if (atom.k !== 'object') return false;
-      const no = (name: string): boolean => atom.parts.get(name)?.every((one) => one.k === 'const' && one.v === false) ?? false;
-      return no('success') || no('ok') || no('allowed') || no('authorized') || (atom.parts.has('error') && !atom.parts.has('data') && !(atom.parts.get('error') ?? []).every((one) => one.k === 'const' && (one.v ?? null) === null));
+      const no = (name: string): boolean =>
+        atom.parts.get(name)?.every((one) => one.k === 'const' && one.v === false) ?? false;
+      return (
+        no('success') ||
+        no('ok') ||
+        no('allowed') ||
+        no('authorized') ||
+        (atom.parts.has('error') &&
+          !atom.parts.has('data') &&
+          !(atom.parts.get('error') ?? []).every((one) => one.k === 'const' && (one.v ?? null) === null))
+      );
     })
   );
 }

@@ -94,14 +94,22 @@ function metadataOf({ model }: Around, { chain }: Endpoint): ReadonlyMap<string,
     const [key, value] = expr.args;
     const name = key && model.literal(file, fn, key);
     if (typeof name !== 'string') continue;
-    found.set(name, value?.k === 'bool' || value === undefined ? [{ k: 'const', v: value?.v ?? true }] : [{ k: 'any', present: true }]);
+    found.set(
+      name,
+      value?.k === 'bool' || value === undefined
+        ? [{ k: 'const', v: value?.v ?? true }]
+        : [{ k: 'any', present: true }],
+    );
   }
   return found;
 }
 
 function keptAway(around: Around, link: ChainLink, { run, sight }: Treatment): Kept {
   const found = keeper(run, sight);
-  const first: Step = { note: `${linkName(link)} stands before the handler`, at: { file: link.file, line: placeOf(link) } };
+  const first: Step = {
+    note: `${linkName(link)} stands before the handler`,
+    at: { file: link.file, line: placeOf(link) },
+  };
   return yes(around, found, [first]);
 }
 
@@ -150,7 +158,8 @@ function byHandler(
   }
   const lost = unclear ?? (handled && sight.losses.length > 0 ? { sight, link: undefined } : undefined);
   if (lost) return lostAt(around, lost.sight, lost.link);
-  if (!handled?.followed && !endpoint.handler) return unknownKept('the handler could not be found', [{ note: 'registered here', at: endpoint.at }]);
+  if (!handled?.followed && !endpoint.handler)
+    return unknownKept('the handler could not be found', [{ note: 'registered here', at: endpoint.at }]);
   if (handled && handled.run.budget < 0) return unknownKept('the code is too large to be followed to its end', before);
   const seen = knows(sight) || !optional ? sight : optional.sight;
   return { authentication: notAsked(around, seen, open ? at(open.site) : undefined), signature: plain };
@@ -160,9 +169,14 @@ function lostAt(around: Around, { losses }: Sight, link: ChainLink | undefined):
   const [first] = losses;
   const place = first ? at(first.site) : undefined;
   const name = first?.name ? ` (${first.name})` : '';
-  const why = first && place ? `what ${scope(around, first.site)} asks at ${place.file}:${place.line} could not be followed${name}` : 'it could not be followed';
+  const why =
+    first && place
+      ? `what ${scope(around, first.site)} asks at ${place.file}:${place.line} could not be followed${name}`
+      : 'it could not be followed';
   return unknownKept(why, [
-    ...(link ? [{ note: `${linkName(link)} stands before the handler`, at: { file: link.file, line: placeOf(link) } }] : []),
+    ...(link
+      ? [{ note: `${linkName(link)} stands before the handler`, at: { file: link.file, line: placeOf(link) } }]
+      : []),
     ...(place ? [{ note: 'the path is lost here', at: place }] : []),
   ]);
 }
@@ -180,7 +194,11 @@ function notAsked(around: Around, sight: Sight, open: Place | undefined): Reache
   const [literal] = sight.literals;
   if (literal) {
     const why = `a text that stands in the code lets everyone in who sends it: ${literal.file}:${literal.line}`;
-    return { ...plain, why, trail: [...stepsTo(around, read), { note: 'compared with a text of the code here', at: at(literal) }, ...answers] };
+    return {
+      ...plain,
+      why,
+      trail: [...stepsTo(around, read), { note: 'compared with a text of the code here', at: at(literal) }, ...answers],
+    };
   }
   return {
     answer: 'no',

@@ -29,14 +29,30 @@ const linkBudget = 6000;
 const noFiles: ReadonlySet<string> = new Set();
 
 export function startRun(around: Around, sight: Sight, file: string, fn: number, line: number, budget: number): Run {
-  return createRun(around.model, around.names, new Set(), noFiles, { file, fn, line }, strangersWorld(around.memory, sight, budget));
+  return createRun(
+    around.model,
+    around.names,
+    new Set(),
+    noFiles,
+    { file, fn, line },
+    strangersWorld(around.memory, sight, budget),
+  );
 }
 
 const methods = ['canActivate', 'use', 'intercept', 'resolve', 'catch'];
 /** Roles that say nothing of who calls. */
 const idle: ReadonlySet<string> = new Set(['settings', 'validator', 'pipe', 'filter']);
 /** Frameworks whose links call what stands behind; the others return. */
-const continuing: ReadonlySet<string> = new Set(['express', 'koa', 'hono', 'trpc', 'tanstack-start', 'routing-controllers', 'node-http', 'elysia']);
+const continuing: ReadonlySet<string> = new Set([
+  'express',
+  'koa',
+  'hono',
+  'trpc',
+  'tanstack-start',
+  'routing-controllers',
+  'node-http',
+  'elysia',
+]);
 
 /** Follows what a link does with a stranger's call. */
 export function treat(around: Around, endpoint: Endpoint, link: ChainLink, sight: Sight): Treatment | undefined {
@@ -44,7 +60,8 @@ export function treat(around: Around, endpoint: Endpoint, link: ChainLink, sight
   const run = startRun(around, sight, link.file, link.fn, placeOf(link), linkBudget);
   const cls = classOf(around, link);
   if (cls) return ofClass(around, run, sight, cls);
-  if (link.role === 'guard' && link.runs) return decided(run, sight, exitsOf(run, link.runs, [[request], [request]]), 'guard');
+  if (link.role === 'guard' && link.runs)
+    return decided(run, sight, exitsOf(run, link.runs, [[request], [request]]), 'guard');
   return ofFunction(around, endpoint, link, run, sight);
 }
 
@@ -70,13 +87,21 @@ function ofClass(around: Around, run: Run, sight: Sight, cls: ClassSpot): Treatm
   return inherited && { lets: lets(inherited) ? 'on' : 'off', run, sight, exits: [] };
 }
 
-function ofFunction(around: Around, endpoint: Endpoint, link: ChainLink, run: Run, sight: Sight): Treatment | undefined {
+function ofFunction(
+  around: Around,
+  endpoint: Endpoint,
+  link: ChainLink,
+  run: Run,
+  sight: Sight,
+): Treatment | undefined {
   const frame: Frame = { file: link.file, fn: link.fn, vars: new Map(), exits: [] };
   const value = evaluate(run, frame, link.expr);
   const functions = functionsIn(value, 0);
   if (functions.length === 0) return ofPackage(around, link, run, sight, value);
   const style = link.role === 'guard' ? 'guard' : continuing.has(endpoint.framework) ? 'next' : 'return';
-  const outcomes = functions.map((callee) => decided(run, sight, exitsOf(run, callee, [[request], [request], [{ k: 'next' }]]), style));
+  const outcomes = functions.map((callee) =>
+    decided(run, sight, exitsOf(run, callee, [[request], [request], [{ k: 'next' }]]), style),
+  );
   return outcomes.find((one) => one.lets === 'off') ?? outcomes.find((one) => one.lets === 'unclear') ?? outcomes[0];
 }
 
@@ -89,7 +114,8 @@ export function functionsIn(value: Value, depth: number): readonly Callee[] {
 }
 
 const limits = /limit|throttl|slow|csrf|cors|valid|parse/i;
-const guardish = /auth|guard|session|protect|permission|verif|jwt|token|secure|api_?key|passport|role|acl|login|signed/i;
+const guardish =
+  /auth|guard|session|protect|permission|verif|jwt|token|secure|api_?key|passport|role|acl|login|signed/i;
 
 /** Middleware of a package: its source, or a name that may mean one. */
 function ofPackage(around: Around, link: ChainLink, run: Run, sight: Sight, value: Value): Treatment | undefined {
@@ -112,8 +138,10 @@ function ofPackage(around: Around, link: ChainLink, run: Run, sight: Sight, valu
 }
 
 const harmlessPackage = (origin: ReturnType<CodeModel['origin']>): boolean =>
-  origin.kind === 'package' &&
-  /^(?:express-session|cookie-session|koa-session|@fastify\/(?:session|cookie|secure-session|jwt)|csurf|csrf-csrf|cookie-parser|helmet|cors|express-rate-limit|rate-limiter-flexible|@upstash\/ratelimit)$/.test(origin.package) ||
+  (origin.kind === 'package' &&
+    /^(?:express-session|cookie-session|koa-session|@fastify\/(?:session|cookie|secure-session|jwt)|csurf|csrf-csrf|cookie-parser|helmet|cors|express-rate-limit|rate-limiter-flexible|@upstash\/ratelimit)$/.test(
+      origin.package,
+    )) ||
   (origin.kind === 'package' && origin.package === 'passport' && /^(?:initialize|session)$/.test(origin.name));
 
 function decided(run: Run, sight: Sight, exits: readonly Exit[], style: 'guard' | 'next' | 'return'): Treatment {

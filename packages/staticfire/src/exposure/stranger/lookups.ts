@@ -34,7 +34,8 @@ const tableOf = (expr: Call['expr']): string => {
   for (let at: Expr | undefined = callee; at;) {
     if (at.k === 'ref') texts.push(at.path);
     if (at.k === 'member') texts.push(at.name);
-    if (at.k === 'call') for (const arg of at.args) if (arg.k === 'ref' || arg.k === 'str') texts.push(arg.k === 'ref' ? arg.path : arg.v);
+    if (at.k === 'call')
+      for (const arg of at.args) if (arg.k === 'ref' || arg.k === 'str') texts.push(arg.k === 'ref' ? arg.path : arg.v);
     at = at.k === 'member' ? at.of : at.k === 'call' ? at.callee : undefined;
   }
   return texts.join(' ');
@@ -67,7 +68,12 @@ function holds(value: Value, table: boolean, depth: number): boolean {
 function keyed(exprs: readonly Expr[], args: readonly Value[]): boolean {
   const [key] = exprs;
   if (!args[0] || !isInput(args[0])) return false;
-  const text = key?.k === 'template' ? key.parts.join(' ') : key?.k === 'bin' && key.op === '+' && key.l.k === 'str' ? key.l.v : '';
+  const text =
+    key?.k === 'template'
+      ? key.parts.join(' ')
+      : key?.k === 'bin' && key.op === '+' && key.l.k === 'str'
+        ? key.l.v
+        : '';
   return /sess|token|auth|api[-_]?key|otp|nonce/i.test(text);
 }
 

@@ -14,7 +14,8 @@ const harmless =
 /** Calls that run what they are given, at once and in their caller's stead. */
 const runsNow =
   /^(?:\$?transaction|withTransaction|\w*[sS]pan|startActiveSpan|run|runInContext|runWith\w*|then|finally|trace|measure|timed|attempt|tryCatch|retry|pRetry|backOff|cached?|unstable_cache|batch|wrap|execute|to|from|allSettled)$/;
-const checks = /^(?:parse|parseAsync|safeParse|safeParseAsync|validate|validateAsync|validateSync|cast|decode|strictParse|check|assert|create)$/;
+const checks =
+  /^(?:parse|parseAsync|safeParse|safeParseAsync|validate|validateAsync|validateSync|cast|decode|strictParse|check|assert|create)$/;
 
 /** A call that nothing else could follow. */
 export function lostCall(sight: Sight, run: Run, frame: Frame, call: Call): Value | undefined {
@@ -27,13 +28,20 @@ export function lostCall(sight: Sight, run: Run, frame: Frame, call: Call): Valu
   if (functions.length > 0) return handed(run, frame, call, functions);
   const given = args.flat();
   if (checks.test(name) && given.some((atom) => atom.k === 'input')) return [input];
-  if (given.some((atom) => atom.k === 'input' && atom.whole) && /^(?:create|from|getRequest|getContext|toRequest|fromNode)$/.test(name)) return [request];
+  if (
+    given.some((atom) => atom.k === 'input' && atom.whole) &&
+    /^(?:create|from|getRequest|getContext|toRequest|fromNode)$/.test(name)
+  )
+    return [request];
   return maybeKnows(sight, run, call);
 }
 
 /** `Response.json(x)`, `new Response(x)`, `json(x)`: what is answered. */
 function answer({ path, name, args, expr }: Call): Value | undefined {
-  if (/^(?:Next)?Response\.json$/.test(path) || (/^(?:json|data|superjson|defer|ok|success\w*|\w*[jJ]sonResponse)$/.test(name) && path === name))
+  if (
+    /^(?:Next)?Response\.json$/.test(path) ||
+    (/^(?:json|data|superjson|defer|ok|success\w*|\w*[jJ]sonResponse)$/.test(name) && path === name)
+  )
     return args[0] ?? [nothing];
   if (expr.new && /Response$/.test(name)) return args[0] ?? [nothing];
   if (/^(?:Next)?Response\.(?:redirect|rewrite|next)$/.test(path)) return [nothing];
@@ -41,7 +49,12 @@ function answer({ path, name, args, expr }: Call): Value | undefined {
 }
 
 function handed(run: Run, frame: Frame, { name, expr }: Call, functions: readonly Atom[]): Value | undefined {
-  if (/^(?:on|once|addEventListener|setTimeout|setInterval|subscribe|forEach|map|filter|sort|find|reduce|every|some|flatMap|setImmediate|nextTick|after|waitUntil)$/.test(name)) return undefined;
+  if (
+    /^(?:on|once|addEventListener|setTimeout|setInterval|subscribe|forEach|map|filter|sort|find|reduce|every|some|flatMap|setImmediate|nextTick|after|waitUntil)$/.test(
+      name,
+    )
+  )
+    return undefined;
   const values = functions.flatMap((atom): Value =>
     atom.k === 'function' && runsNow.test(name)
       ? inline(run, { file: atom.frame.file, fn: atom.fn, outer: atom.frame }, [[{ k: 'any', present: true }]], frame)

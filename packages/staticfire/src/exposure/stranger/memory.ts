@@ -46,7 +46,8 @@ const plain = (atom: Atom): string | undefined => {
 };
 
 function keyOf(sight: Sight, { file, fn, outer }: Callee, args: readonly Value[], run: Run): string | undefined {
-  if (sight.state.size > 0 || (outer && (run.model.get(file)?.summary.functions[fn]?.parent ?? 0) > 0)) return undefined;
+  if (sight.state.size > 0 || (outer && (run.model.get(file)?.summary.functions[fn]?.parent ?? 0) > 0))
+    return undefined;
   const parts: string[] = [`${file}:${fn}`];
   for (const arg of args) {
     const atoms = arg.map(plain);
@@ -57,9 +58,17 @@ function keyOf(sight: Sight, { file, fn, outer }: Callee, args: readonly Value[]
 }
 
 /** What a call comes to without following it: it has nothing to do with the caller, or was followed before. */
-export function spared(memory: Memory, sight: Sight, run: Run, callee: Callee, args: readonly Value[], caller: Frame): Value | undefined {
+export function spared(
+  memory: Memory,
+  sight: Sight,
+  run: Run,
+  callee: Callee,
+  args: readonly Value[],
+  caller: Frame,
+): Value | undefined {
   const small = (run.model.get(callee.file)?.summary.functions[callee.fn]?.body.length ?? 0) <= 2;
-  if (!small && !args.some(mustFollow) && !memory.concern.of(callee.file, callee.fn)) return [{ k: 'any', present: true }];
+  if (!small && !args.some(mustFollow) && !memory.concern.of(callee.file, callee.fn))
+    return [{ k: 'any', present: true }];
   const key = keyOf(sight, callee, args, run);
   const kept = key === undefined ? undefined : memory.kept.get(key);
   if (!kept) return undefined;
@@ -75,7 +84,14 @@ export function spared(memory: Memory, sight: Sight, run: Run, callee: Callee, a
 
 /** Handed what is not there, what stands behind, or code to run, a function may decide on it. */
 const mustFollow = (value: Value): boolean =>
-  value.some((atom) => atom.k === 'unfound' || atom.k === 'next' || atom.k === 'function' || (atom.k === 'input' && atom.whole === true));
+  value.some(
+    (atom) =>
+      atom.k === 'unfound' ||
+      atom.k === 'secret' ||
+      atom.k === 'next' ||
+      atom.k === 'function' ||
+      (atom.k === 'input' && atom.whole === true),
+  );
 
 export function followed(
   memory: Memory,
@@ -87,12 +103,18 @@ export function followed(
   follow: () => Value,
 ): Value {
   const key = keyOf(sight, callee, args, run);
-  const before = { met: sight.encounters.length, lost: sight.losses.length, refused: run.refusals.length, depth: run.path.length };
+  const before = {
+    met: sight.encounters.length,
+    lost: sight.losses.length,
+    refused: run.refusals.length,
+    depth: run.path.length,
+  };
   const { passed, particular } = sight;
   const flags = { acted: hasActed(caller), denied: wasDenied(caller) };
   const value = follow();
   const own = sight.passed === passed && (particular || !sight.particular) && !flags.acted && !flags.denied;
-  if (key === undefined || !own || particular || run.budget < 0 || value.some((atom) => atom.k === 'function')) return value;
+  if (key === undefined || !own || particular || run.budget < 0 || value.some((atom) => atom.k === 'function'))
+    return value;
   memory.kept.set(key, {
     value,
     acted: hasActed(caller),

@@ -25,7 +25,9 @@ export interface Address {
 export function addressOf(method: string, path: string): Address {
   const known = !/[{(]/.test(path);
   return {
-    path: known ? path.replaceAll(/\/\[{1,2}(?:\.{3})?[\w-]+\]{1,2}|\/:[\w-]+\??/g, '/x').replaceAll('*', 'x') : undefined,
+    path: known
+      ? path.replaceAll(/\/\[{1,2}(?:\.{3})?[\w-]+\]{1,2}|\/:[\w-]+\??/g, '/x').replaceAll('*', 'x')
+      : undefined,
     method: /^[A-Z]+$/.test(method) && method !== 'ALL' ? method : undefined,
   };
 }

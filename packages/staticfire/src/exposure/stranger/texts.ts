@@ -17,8 +17,10 @@ export function onText(call: Call): Value | undefined {
   if (/^(?:startsWith|endsWith|includes)$/.test(name) && first)
     return first.length === 0 ? undefined : booleansOf(first, (other) => compare(name, text, other));
   if (name === 'match') return matched(expr.args[0], text);
-  if (name === 'split') return textOf(first) === undefined ? undefined : [{ k: 'list', items: partsOf(text, textOf(first) ?? '') }];
-  if (name === 'replace' && textOf(args[1]) !== undefined) return replaced(expr.args[0], text, textOf(args[1]) ?? '', textOf(first));
+  if (name === 'split')
+    return textOf(first) === undefined ? undefined : [{ k: 'list', items: partsOf(text, textOf(first) ?? '') }];
+  if (name === 'replace' && textOf(args[1]) !== undefined)
+    return replaced(expr.args[0], text, textOf(args[1]) ?? '', textOf(first));
   return name === 'slice' || name === 'substring' ? sliced(text, args) : undefined;
 }
 

@@ -104,7 +104,12 @@ function next(sight: Sight, run: Run, frame: Frame, { expr, path, args }: Call):
   const goesOn =
     !first ||
     expr.args[0]?.k === 'obj' ||
-    first.every((atom) => atom.k === 'unfound' || atom.k === 'input' || (atom.k === 'const' && (!atom.v || atom.v === 'route' || atom.v === 'router')));
+    first.every(
+      (atom) =>
+        atom.k === 'unfound' ||
+        atom.k === 'input' ||
+        (atom.k === 'const' && (!atom.v || atom.v === 'route' || atom.v === 'router')),
+    );
   if (!goesOn) {
     deny(frame, true);
     return [{ k: 'denial', auth: true }];
@@ -118,10 +123,13 @@ function known(sight: Sight, run: Run, frame: Frame, call: Call): Value | undefi
   if (receiver && receiver.length > 0 && receiver.every((atom) => atom.k === 'unfound')) return [unfound];
   const text = onText(call);
   if (text) return text;
-  if (name === 'some' && receiver?.length === 1 && receiver[0]?.k === 'list') return some(run, receiver[0].items, args[0]);
+  if (name === 'some' && receiver?.length === 1 && receiver[0]?.k === 'list')
+    return some(run, receiver[0].items, args[0]);
   const parsed = parsing(call);
   if (parsed) return parsed;
-  const onWhole = receiver?.some((atom) => atom.k === 'input' && atom.whole) ? ofRequest(sight, run, frame, call) : undefined;
+  const onWhole = receiver?.some((atom) => atom.k === 'input' && atom.whole)
+    ? ofRequest(sight, run, frame, call)
+    : undefined;
   if (onWhole) return onWhole;
   const answered = answerOf(sight, run, frame, call);
   if (answered) return answered;
@@ -149,7 +157,8 @@ const some = (run: Run, items: Value, test: Value | undefined): Value | undefine
   return certain(items.map((item) => inline(run, { file: frame.file, fn, outer: frame }, [[item]])));
 };
 
-const contexts = /^(?:switchToHttp|switchToWs|switchToRpc|getRequest|getClient|getContext|getNext|getResponse|getHttpContext|clone|getReq|getRes)$/;
+const contexts =
+  /^(?:switchToHttp|switchToWs|switchToRpc|getRequest|getClient|getContext|getNext|getResponse|getHttpContext|clone|getReq|getRes)$/;
 const asks = /^(?:isAuthenticated|isLoggedIn|isSignedIn|isUnauthenticated)$/;
 
 /** Methods of a request or context. */
@@ -157,7 +166,8 @@ function ofRequest(sight: Sight, run: Run, frame: Frame, call: Call): Value | un
   const { name, args } = call;
   const [first] = args;
   const key = first?.length === 1 && first[0]?.k === 'const' && typeof first[0].v === 'string' ? first[0].v : undefined;
-  if (name === 'get' && key !== undefined && (saysWho(key) || sight.state.has(key))) return partOf(key, sight.address, sight.state);
+  if (name === 'get' && key !== undefined && (saysWho(key) || sight.state.has(key)))
+    return partOf(key, sight.address, sight.state);
   if (name === 'set' && key !== undefined && args[1]) remember(sight, key, args[1]);
   if (contexts.test(name)) return [request];
   if (asks.test(name)) {
@@ -207,7 +217,12 @@ function assigned(sight: Sight, frame: Frame, path: string, value: Value): void 
   const [head = '', ...rest] = path.split('.');
   const name = rest.at(-1);
   if (name === undefined) return;
-  if (/^(?:body|response\.body)$/.test(rest.join('.')) && /^(?:ctx|context|c)$/.test(head) && reveals(value) && !wasDenied(frame))
+  if (
+    /^(?:body|response\.body)$/.test(rest.join('.')) &&
+    /^(?:ctx|context|c)$/.test(head) &&
+    reveals(value) &&
+    !wasDenied(frame)
+  )
     act(frame);
   if (saysWho(name) || name === 'tokenData') remember(sight, name, value);
 }
@@ -219,12 +234,7 @@ function remember(sight: Sight, name: string, value: Value): void {
   sight.state.set(name, kept.length === value.length ? kept : [...kept, nothing]);
 }
 
-function tagged(
-  sight: Sight,
-  run: Run,
-  template: Parameters<World['tagged']>[2],
-  holes: readonly Value[],
-): Value {
+function tagged(sight: Sight, run: Run, template: Parameters<World['tagged']>[2], holes: readonly Value[]): Value {
   if (holes.some((hole) => hole.some((atom) => atom.k === 'input')) && textAsks(template.parts.join('$1'))) {
     meet(sight, run, 'token', 'a secret of the caller, looked up in the store');
     return [unfound];
@@ -235,7 +245,10 @@ function tagged(
 /** What the caller sends is compared with a text of the code that looks like a credential: whoever reads the code has it. */
 function compared(sight: Sight, run: Run, left: Value, right: Value): void {
   const literal = (value: Value): boolean =>
-    value.length === 1 && value[0]?.k === 'const' && typeof value[0].v === 'string' && /^(?=.*[-_\d])\S{8,}$/.test(value[0].v);
+    value.length === 1 &&
+    value[0]?.k === 'const' &&
+    typeof value[0].v === 'string' &&
+    /^(?=.*[-_\d])\S{8,}$/.test(value[0].v);
   const sent = (value: Value): boolean => value.some((atom) => atom.k === 'input' && !atom.whole);
   if ((literal(left) && sent(right)) || (literal(right) && sent(left))) sight.literals.push(run.site);
 }
@@ -245,4 +258,3 @@ function tested(sight: Sight, run: Run, value: Value): void {
     if (atom.k === 'any' && atom.lost && !sight.losses.some(({ site }) => site === atom.lost))
       sight.losses.push({ site: atom.lost, name: '', path: [...run.path] });
 }
-

@@ -25,10 +25,10 @@ export interface Source {
   readonly what: string;
 }
 
-export const source = (
-  packages: RegExp,
-  path: RegExp,
-  answer: Answer,
-  kind: SourceKind,
-  what: string,
-): Source => ({ packages, path, answer, kind, what });
+export const source = (packages: RegExp, path: RegExp, answer: Answer, kind: SourceKind, what: string): Source => ({
+  packages,
+  path,
+  answer,
+  kind,
+  what,
+});
