@@ -6,6 +6,7 @@ import { isStoredName, readSetting, readStored } from './settings.ts';
 import { schemaSetting } from './schema.ts';
 import {
   anything,
+  asCredential,
   constant,
   input,
   markMissing,
@@ -146,7 +147,7 @@ function memberOfAtom(run: Run, atom: Atom, name: string): Value {
           ? anything
           : readSetting(run, name);
     case 'input':
-      return inputMember(name);
+      return atom.credential || credentialNames.test(name) ? asCredential(inputMember(name)) : inputMember(name);
     case 'list':
       if (name === 'length' || name === 'size') return atom.items.length === 0 ? constant(0) : present;
       return name === '[]' || /^\d+$/.test(name) ? [...atom.items, nothing] : anything;
@@ -163,6 +164,9 @@ function memberOfAtom(run: Run, atom: Atom, name: string): Value {
       return anything;
   }
 }
+
+/** Where credentials are sent. */
+const credentialNames = /^(?:cookies?|signedCookies|authorization|x-api-key|api-key|x-auth-token|x-access-token)$/i;
 
 /** Parts of a request that are always there; what hangs on them is the caller's. */
 const always =

@@ -4,6 +4,8 @@ import type { Call } from './calls.ts';
 import { refuse, type Run } from './run.ts';
 import {
   anything,
+  asCredential,
+  credential,
   booleans,
   constant,
   empty,
@@ -46,8 +48,10 @@ function plain({ path, args }: Call): Value | undefined {
   if (path === 'Array.from') return first;
   if (path === 'String' && first)
     return first.map((atom): Atom => (atom.k === 'const' ? { ...atom, v: String(atom.v) } : atom));
-  if (/^(?:headers|cookies)$/.test(path) && args.length === 0) return [input];
-  if (/^(?:getHeader|getRequestHeader|getCookie)$/.test(path)) return optionalInput;
+  if (path === 'cookies' && args.length === 0) return [credential];
+  if (path === 'headers' && args.length === 0) return [input];
+  if (/^(?:getCookie|parseCookies)$/.test(path)) return asCredential(optionalInput);
+  if (/^(?:getHeader|getRequestHeader)$/.test(path)) return optionalInput;
   if (/^(?:getQuery|getHeaders|getRequestHeaders|readBody|getWebRequest|getRequest)$/.test(path)) return [input];
   return undefined;
 }
@@ -59,7 +63,7 @@ function onAtom(run: Run, call: Call, atom: Atom): Value | undefined {
     case 'secret':
       return onSecret(run, call, atom);
     case 'input':
-      return onInput(run, call);
+      return ofCredential(call, atom) ? asCredentials(onInput(run, call)) : onInput(run, call);
     case 'list':
       return onList(run, call, atom);
     case 'hash':
@@ -76,6 +80,19 @@ function onAtom(run: Run, call: Call, atom: Atom): Value | undefined {
     default:
       return undefined;
   }
+}
+
+const asCredentials = (value: Value | undefined): Value | undefined => value && asCredential(value);
+
+/** A cookie, or a header in which credentials are sent. */
+function ofCredential({ name, path, args }: Call, atom: Extract<Atom, { k: 'input' }>): boolean {
+  const [key] = args[0] ?? [];
+  return (
+    atom.credential === true ||
+    /cookies?(?:\.get)?$/i.test(path) ||
+    /cookie/i.test(name) ||
+    (key?.k === 'const' && /^(?:authorization|cookie|x-api-key|api-key|x-auth-token|x-access-token)$/i.test(String(key.v)))
+  );
 }
 
 function onConstant({ name, args }: Call, atom: Extract<Atom, { k: 'const' }>): Value {

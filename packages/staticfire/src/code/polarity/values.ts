@@ -39,8 +39,11 @@ export type Atom =
   | { readonly k: 'secret'; readonly of: string }
   /** A setting that is no secret: not empty, otherwise open. */
   | { readonly k: 'setting'; readonly of: string }
-  /** Whatever the caller sends: present and not empty. `whole`: the request or context itself, of which the caller sends only parts. */
-  | { readonly k: 'input'; readonly whole?: true }
+  /**
+   * Whatever the caller sends: present and not empty. `whole`: the request or context itself, of which the caller sends only parts.
+   * `credential`: it stands where credentials do, in a cookie or the header for them.
+   */
+  | { readonly k: 'input'; readonly whole?: true; readonly credential?: true }
   /** Whom a credential belongs to, when it is a good one: an identity and all that hangs on it. */
   | { readonly k: 'identity' }
   /** Calls on what stands behind. */
@@ -135,6 +138,10 @@ export const markMissing = (value: Value): Value =>
 
 /** The request itself. */
 export const request: Atom = { k: 'input', whole: true };
+export const credential: Atom = { k: 'input', credential: true };
+/** The same value, where what the caller sends stands for a credential. */
+export const asCredential = (value: Value): Value =>
+  value.map((atom) => (atom.k === 'input' && !atom.whole ? credential : atom));
 export const unfound: Atom = { k: 'unfound' };
 export const identity: Atom = { k: 'identity' };
 
@@ -154,6 +161,6 @@ function same(a: Atom, b: Atom): boolean {
   if (a.k === 'const' && b.k === 'const') return a.v === b.v && a.missing === b.missing;
   if (a.k === 'secret' && b.k === 'secret') return a.of === b.of;
   if (a.k === 'any' && b.k === 'any') return a.present === b.present && a.lost === b.lost;
-  if (a.k === 'input' && b.k === 'input') return a.whole === b.whole;
+  if (a.k === 'input' && b.k === 'input') return a.whole === b.whole && a.credential === b.credential;
   return a.k === b.k && (a.k === 'lost' || a.k === 'hash' || a.k === 'identity' || a.k === 'unfound' || a.k === 'next');
 }

@@ -1,5 +1,6 @@
 import type { Call } from '../../code/polarity/calls.ts';
 import { inline } from '../../code/polarity/inline.ts';
+import { resolvePath } from '../../code/polarity/members.ts';
 import type { Run } from '../../code/polarity/run.ts';
 import {
   constant,
@@ -14,13 +15,13 @@ import {
 import type { Origin } from '../../code/model.ts';
 import { sourceOf } from './sources/index.ts';
 import type { Source } from './sources/source.ts';
-import { meet, type Sight } from './world.ts';
+import { meet, type Sight } from './sight.ts';
 
 /** What a call of a library gives to a stranger. */
 export function answerOf(sight: Sight, run: Run, frame: Frame, call: Call): Value | undefined {
   const origin = run.names.callee(frame.file, frame.fn, call.expr.callee);
   if (origin.kind !== 'package' && origin.kind !== 'builtin') return undefined;
-  return ofFramework(sight, origin, call) ?? ofSource(sight, run, frame, origin, call);
+  return decorating(sight, run, frame, origin, call) ?? ofFramework(sight, origin, call) ?? ofSource(sight, run, frame, origin, call);
 }
 
 function ofSource(sight: Sight, run: Run, frame: Frame, origin: Origin, call: Call): Value | undefined {
@@ -89,12 +90,24 @@ function ofFramework(
   return undefined;
 }
 
+/** Decorators that set what guards read. */
+function decorating(sight: Sight, run: Run, frame: Frame, origin: Extract<Origin, { kind: 'package' | 'builtin' }>, { expr, args, path }: Call): Value | undefined {
+  if (!origin.package.startsWith('@nestjs/')) return undefined;
+  if (origin.name === 'SetMetadata' && args[0]) {
+    const [key] = args[0];
+    if (key?.k === 'const') sight.spoken.set(String(key.v), args[1] ?? [nothing]);
+    return [{ k: 'any', present: true }];
+  }
+  if (origin.member !== 'createDecorator') return undefined;
+  if (!origin.called) return constant(`decorator ${frame.file}:${'at' in expr ? expr.at : 0}`);
+  const [key] = path === '' ? [] : resolvePath(run, frame, path);
+  if (key?.k === 'const') sight.spoken.set(String(key.v), args[0] ?? constant(true));
+  return [{ k: 'any', present: true }];
+}
+
 /** What a guard reads of the decorators on its route. */
 function metadata(sight: Sight, key: Value | undefined): Value {
   sight.particular = true;
   const [atom] = key ?? [];
-  if (atom?.k === 'const' && typeof atom.v === 'string') return sight.metadata.get(atom.v) ?? [nothing];
-  // A decorator made by the reflector is its own key.
-  const named = atom?.k === 'function' ? sight.metadata.get(`${atom.frame.file}:${atom.fn}`) : undefined;
-  return named ?? [nothing];
+  return (atom?.k === 'const' ? sight.metadata.get(String(atom.v)) : undefined) ?? [nothing];
 }

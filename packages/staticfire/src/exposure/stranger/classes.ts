@@ -5,7 +5,7 @@ import { constant, never, request, truth, type Value } from '../../code/polarity
 import type { Spot } from '../../code/production.ts';
 import type { Class } from '../../code/summary.ts';
 import { sourceOf } from './sources/index.ts';
-import { meet, type Sight } from './world.ts';
+import { meet, type Sight } from './sight.ts';
 
 export interface ClassSpot {
   readonly file: string;
@@ -33,6 +33,26 @@ function lineOf(model: CodeModel, spot: ClassSpot): readonly { readonly file: st
     at = origin?.kind === 'class' ? { file: origin.file, cls: origin.cls } : undefined;
   }
   return found;
+}
+
+/** The class in whose method a function stands. */
+export function ownerOf(model: CodeModel, { file, fn }: Spot): ClassSpot | undefined {
+  const functions = model.get(file)?.summary.functions ?? [];
+  for (let at = fn; at > 0; at = functions[at]?.parent ?? -1) {
+    const cls = functions[at]?.owner;
+    if (cls !== undefined) return { file, cls };
+  }
+  return undefined;
+}
+
+/** A method of the classes above one. */
+export function inheritedMethod(model: CodeModel, spot: ClassSpot, name: string): Spot | undefined {
+  const [, ...above] = lineOf(model, spot);
+  for (const { file, cls } of above) {
+    const member = cls.members.find((one) => one.fn !== undefined && one.name === name);
+    if (member?.fn !== undefined) return { file, fn: member.fn };
+  }
+  return undefined;
 }
 
 /** What a guard class of a library, on which a class of the repository stands, answers a stranger. Undefined where there is none. */

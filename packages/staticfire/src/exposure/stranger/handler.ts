@@ -6,7 +6,7 @@ import { lineOf } from '../../code/summary.ts';
 import type { ChainLink, Endpoint } from '../../facts/endpoints.ts';
 import { reveals } from './effects.ts';
 import { functionsIn, placeOf, startRun, type Around } from './links.ts';
-import type { Sight } from './world.ts';
+import type { Sight } from './sight.ts';
 
 /** How the handler itself treats a stranger. */
 export interface Handled {

@@ -9,8 +9,9 @@ import { createConcern } from './concern.ts';
 import { handle, reached } from './handler.ts';
 import { keeper, placeOf, treat, type Around, type Treatment } from './links.ts';
 import { newMemory } from './memory.ts';
+import { metadataOf } from './metadata.ts';
 import { addressOf } from './request.ts';
-import { newSight, type Encounter, type Sight } from './world.ts';
+import { newSight, type Encounter, type Sight } from './sight.ts';
 
 /** What keeps strangers from an endpoint. */
 interface Kept {
@@ -43,7 +44,7 @@ const plain: Reached = { answer: 'no', what: '', why: '', trail: [] };
 
 function keptBy(around: Around, endpoint: Endpoint, remembered: Map<string, Remembered>): Kept {
   const address = addressOf(endpoint.method, endpoint.path);
-  const metadata = metadataOf(around, endpoint);
+  const metadata = metadataOf(around, endpoint.chain);
   const state = new Map<string, Value>();
   let unclear: Passed | undefined;
   let optional: Passed | undefined;
@@ -84,24 +85,6 @@ function treatedOnce(
   const treatment = treat(around, endpoint, link, sight);
   if (!sight.particular) remembered.set(key, { treatment, state: new Map(sight.state) });
   return treatment;
-}
-
-/** What the decorators on the route tell: `@Public()` sets the key of its `SetMetadata`. */
-function metadataOf({ model }: Around, { chain }: Endpoint): ReadonlyMap<string, Value> {
-  const found = new Map<string, Value>();
-  for (const { role, file, fn, expr } of chain) {
-    if (role !== 'settings' || expr.k !== 'call') continue;
-    const [key, value] = expr.args;
-    const name = key && model.literal(file, fn, key);
-    if (typeof name !== 'string') continue;
-    found.set(
-      name,
-      value?.k === 'bool' || value === undefined
-        ? [{ k: 'const', v: value?.v ?? true }]
-        : [{ k: 'any', present: true }],
-    );
-  }
-  return found;
 }
 
 function keptAway(around: Around, link: ChainLink, { run, sight }: Treatment): Kept {

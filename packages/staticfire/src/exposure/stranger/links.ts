@@ -9,7 +9,8 @@ import { lineOf } from '../../code/summary.ts';
 import type { ChainLink, Endpoint } from '../../facts/endpoints.ts';
 import { inheritedAnswer, lets, methodOf, type ClassSpot } from './classes.ts';
 import type { Memory } from './memory.ts';
-import { meet, strangersWorld, type Encounter, type Sight } from './world.ts';
+import { meet, type Encounter, type Sight } from './sight.ts';
+import { strangersWorld } from './world.ts';
 
 export interface Around {
   readonly model: CodeModel;

@@ -7,10 +7,10 @@ const looks =
 
 /** Columns and keys that only who was given a secret can name. */
 const secretColumn =
-  /^(?:\w*(?:session|access|refresh|reset|verification|verify|confirmation|activation|invitation|invite|auth|bearer|csrf|magic|recovery|api|share|unsubscribe|device|push)_?(?:token|key|code|hash)\w*|token|\w+Token|\w+_token|token_?hash|hashed_?token|key_?hash|hashed_?key|\w*secret\w*|api_?key\w*|otp\w*|pin|sid|session_?id|jti|nonce)$/i;
+  /^(?:\w*(?:session|access|refresh|reset|verification|verify|confirmation|activation|invitation|invite|auth|bearer|csrf|magic|recovery|api|share|unsubscribe|device|push)_?(?:token|key|code|hash)\w*|token|\w+Token|\w+_token|token_?hash|hashed_?token|key_?hash|hashed_?key|\w*secret\w*|api_?key\w*|otp\w*|pin|jti|nonce)$/i;
 
 /** A plain name that is a secret in tables of secrets only. */
-const plainColumn = /^(?:key|hash|code|value|id|identifier|prefix)$/i;
+const plainColumn = /^(?:key|hash|code|value)$/i;
 const secretTable = /(?:api_?key|access_?key|token|session|invit|otp|verif|reset|credential|magic|secret)/i;
 
 const isInput = (value: Value): boolean =>
@@ -20,6 +20,7 @@ const isInput = (value: Value): boolean =>
 export function asksForSecret(call: Call): boolean {
   const { name, path, args, expr } = call;
   if (!looks.test(name)) return false;
+  if (args.some((arg) => sendsCredential(arg, 0))) return true;
   const table = secretTable.test(tableOf(expr)) || secretTable.test(path);
   if (/^(?:where|and|filter)$/.test(name) && args.some((arg) => arg.some((atom) => atom.k === 'unfound'))) return true;
   if (/^(?:eq|where|and)$/.test(name) && columnPair(expr.args, args, table)) return true;
@@ -27,6 +28,15 @@ export function asksForSecret(call: Call): boolean {
   if (keyed(expr.args, args)) return true;
   return byText(expr.args, args);
 }
+
+/** Does a value hold what came in a cookie or a header for credentials? */
+const sendsCredential = (value: Value, depth: number): boolean =>
+  value.some(
+    (atom) =>
+      (atom.k === 'input' && atom.credential === true) ||
+      (depth < 4 && atom.k === 'object' && [...atom.parts.values()].some((part) => sendsCredential(part, depth + 1))) ||
+      (depth < 4 && atom.k === 'list' && sendsCredential(atom.items, depth + 1)),
+  );
 
 const tableOf = (expr: Call['expr']): string => {
   const { callee } = expr;
@@ -48,7 +58,7 @@ function columnPair(exprs: readonly Expr[], args: readonly Value[], table: boole
   const last = args.at(-1);
   if (exprs.length < 2 || !last || !isInput(last)) return false;
   const name = column.slice(column.lastIndexOf('.') + 1);
-  return secretColumn.test(name) || (plainColumn.test(name) && name !== 'id' && (table || secretTable.test(column)));
+  return secretColumn.test(name) || (plainColumn.test(name) && (table || secretTable.test(column)));
 }
 
 /** `{ where: { token } }`. */
@@ -58,7 +68,7 @@ function holds(value: Value, table: boolean, depth: number): boolean {
     if (atom.k !== 'object') return false;
     return [...atom.parts].some(
       ([key, part]) =>
-        (isInput(part) && (secretColumn.test(key) || (table && plainColumn.test(key) && key !== 'prefix'))) ||
+        (isInput(part) && (secretColumn.test(key) || (table && plainColumn.test(key)))) ||
         holds(part, table, depth + 1),
     );
   });

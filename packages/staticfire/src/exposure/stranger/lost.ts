@@ -3,7 +3,7 @@ import { denialByName } from '../../code/polarity/denial.ts';
 import { inline } from '../../code/polarity/inline.ts';
 import type { Run } from '../../code/polarity/run.ts';
 import { input, nothing, request, type Atom, type Frame, type Value } from '../../code/polarity/values.ts';
-import type { Sight } from './world.ts';
+import type { Sight } from './sight.ts';
 
 const authish =
   /auth|session|verif|token|guard|protect|permission|current_?user|getUser|requireUser|requireAdmin|credential|signature|jwt|allowed|access|rbac|policy/i;

@@ -4,7 +4,7 @@ import type { Run } from '../../code/polarity/run.ts';
 import type { Atom, Frame, Value } from '../../code/polarity/values.ts';
 import type { Expr } from '../../code/summary.ts';
 import type { Concern } from './concern.ts';
-import type { Encounter, Sight } from './world.ts';
+import type { Encounter, Sight } from './sight.ts';
 
 /** What came of following a function with plain arguments: the same for whoever calls it so. */
 interface Kept {
@@ -22,16 +22,18 @@ export interface Memory {
   readonly concern: Concern;
   readonly outside: Map<Expr, Value>;
   readonly kept: Map<string, Kept>;
+  /** What decorators say, by their expression. */
+  readonly spoken: WeakMap<Expr, ReadonlyMap<string, Value>>;
 }
 
-export const newMemory = (concern: Concern): Memory => ({ concern, outside: new Map(), kept: new Map() });
+export const newMemory = (concern: Concern): Memory => ({ concern, outside: new Map(), kept: new Map(), spoken: new WeakMap() });
 
 const plain = (atom: Atom): string | undefined => {
   switch (atom.k) {
     case 'const':
       return `${typeof atom.v}:${String(atom.v)}`;
     case 'input':
-      return atom.whole ? 'request' : 'input';
+      return atom.whole ? 'request' : atom.credential ? 'credential' : 'input';
     case 'any':
       return atom.lost ? undefined : atom.present ? 'present' : 'any';
     case 'unfound':

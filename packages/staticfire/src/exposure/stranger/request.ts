@@ -1,4 +1,4 @@
-import { constant, input, optionalInput, request, unfound, type Value } from '../../code/polarity/values.ts';
+import { constant, credential, input, optionalInput, request, unfound, type Value } from '../../code/polarity/values.ts';
 
 /** What hangs on a request or a context and says who calls. Nothing of it is there for a stranger. */
 const identityNames =
@@ -41,6 +41,7 @@ export function partOf(name: string, address: Address, state: ReadonlyMap<string
   const set = state.get(name);
   if (set) return set;
   if (saysWho(name)) return [unfound];
+  if (/^(?:cookies|signedCookies)$/.test(name)) return [credential];
   if (contents.test(name)) return [input];
   if (wholes.test(name)) return [request];
   if (/^(?:ip|ips|id|protocol|secure)$/.test(name)) return [input];

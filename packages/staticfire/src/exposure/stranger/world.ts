@@ -14,7 +14,6 @@ import {
   unfound,
   type Atom,
   type Frame,
-  type Site,
   type Value,
 } from '../../code/polarity/values.ts';
 import type { World } from '../../code/polarity/world.ts';
@@ -22,48 +21,11 @@ import { answers, changes, reveals } from './effects.ts';
 import { lostCall } from './lost.ts';
 import { asksForSecret, textAsks } from './lookups.ts';
 import { followed, spared, type Memory } from './memory.ts';
-import { partOf, saysWho, type Address } from './request.ts';
+import { partOf, saysWho } from './request.ts';
 import { answerOf } from './answers.ts';
-import type { SourceKind } from './sources/source.ts';
+import { meet, type Sight } from './sight.ts';
+import { inheritedAnswer, inheritedMethod, ownerOf } from './classes.ts';
 import { certain, onText } from './texts.ts';
-
-/** Something from which the code would know who calls. */
-export interface Encounter {
-  readonly kind: SourceKind;
-  readonly what: string;
-  readonly site: Site;
-  /** The calls that led to it, outermost first. */
-  readonly path: readonly Site[];
-}
-
-/** What was seen while a stranger's call was followed. */
-export interface Sight {
-  readonly address: Address;
-  /** What the decorators of a route tell its guards, by key. */
-  readonly metadata: ReadonlyMap<string, Value>;
-  /** What links before set on the request, by name. */
-  readonly state: Map<string, Value>;
-  readonly encounters: Encounter[];
-  /** Code that may know the caller and could not be followed. */
-  readonly losses: { readonly site: Site; readonly name: string; readonly path: readonly Site[] }[];
-  /** Where what they send is compared with a text of the code. */
-  readonly literals: Site[];
-  /** Where what stands behind was called. */
-  passed: Site | undefined;
-  /** It asked for the path, the method or the metadata: another endpoint can fare otherwise. */
-  particular: boolean;
-}
-
-export const newSight = (address: Address, metadata: ReadonlyMap<string, Value>, state: Map<string, Value>): Sight => ({
-  address,
-  metadata,
-  state,
-  encounters: [],
-  losses: [],
-  literals: [],
-  passed: undefined,
-  particular: false,
-});
 
 /** The world as it is for somebody who may send anything and was given no credential. */
 export function strangersWorld(memory: Memory, sight: Sight, budget: number): World {
@@ -83,10 +45,6 @@ export function strangersWorld(memory: Memory, sight: Sight, budget: number): Wo
     compared: (run, left, right) => compared(sight, run, left, right),
     tested: (run, value) => tested(sight, run, value),
   };
-}
-
-export function meet(sight: Sight, run: Run, kind: SourceKind, what: string): void {
-  sight.encounters.push({ kind, what, site: run.site, path: [...run.path] });
 }
 
 const callback = (run: Run, value: Value | undefined): Value | undefined => {
@@ -119,7 +77,7 @@ function next(sight: Sight, run: Run, frame: Frame, { expr, path, args }: Call):
 }
 
 function known(sight: Sight, run: Run, frame: Frame, call: Call): Value | undefined {
-  const { name, receiver, args } = call;
+  const { name, path, receiver, args } = call;
   if (receiver && receiver.length > 0 && receiver.every((atom) => atom.k === 'unfound')) return [unfound];
   const text = onText(call);
   if (text) return text;
@@ -131,6 +89,8 @@ function known(sight: Sight, run: Run, frame: Frame, call: Call): Value | undefi
     ? ofRequest(sight, run, frame, call)
     : undefined;
   if (onWhole) return onWhole;
+  const above = path.startsWith('super.') ? ofBase(sight, run, frame, call) : undefined;
+  if (above) return above;
   const answered = answerOf(sight, run, frame, call);
   if (answered) return answered;
   if (asksForSecret(call) && run.names.callee(frame.file, frame.fn, call.expr.callee).kind !== 'function') {
@@ -148,6 +108,14 @@ function parsing({ name, receiver, args }: Call): Value | undefined {
   if (!receiver?.some((atom) => atom.k === 'object' || atom.k === 'any')) return undefined;
   if (first.every((atom) => atom.k === 'unfound')) return name.startsWith('safe') ? [unfound] : never;
   return [input];
+}
+
+/** `super.canActivate(context)`: the method of the class above, in the repository or in a library of guards. */
+function ofBase(sight: Sight, run: Run, frame: Frame, { name, args }: Call): Value | undefined {
+  const owner = ownerOf(run.model, frame);
+  if (!owner) return undefined;
+  const method = inheritedMethod(run.model, owner, name);
+  return method ? inline(run, method, args, frame) : inheritedAnswer(sight, run, owner);
 }
 
 const some = (run: Run, items: Value, test: Value | undefined): Value | undefined => {
