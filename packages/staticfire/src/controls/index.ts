@@ -1,5 +1,7 @@
 import type { AnyControl } from '../model/control.ts';
+import { endpointAuthentication } from './auth/endpoint-authentication.ts';
 import { failOpenGuard } from './auth/fail-open-guard.ts';
+import { webhookSignature } from './auth/webhook-signature.ts';
 import { canFail } from './ci/can-fail.ts';
 import { pipeline } from './ci/pipeline.ts';
 import { bootValidation } from './config/boot-validation.ts';
@@ -36,7 +38,9 @@ import { skipped } from './tests/skipped.ts';
 
 /** Sorted by id. The registry test compares this list with the files on disk. */
 export const controls = [
+  endpointAuthentication,
   failOpenGuard,
+  webhookSignature,
   canFail,
   pipeline,
   bootValidation,

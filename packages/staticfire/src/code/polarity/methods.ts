@@ -91,7 +91,8 @@ function ofCredential({ name, path, args }: Call, atom: Extract<Atom, { k: 'inpu
     atom.credential === true ||
     /cookies?(?:\.get)?$/i.test(path) ||
     /cookie/i.test(name) ||
-    (key?.k === 'const' && /^(?:authorization|cookie|x-api-key|api-key|x-auth-token|x-access-token)$/i.test(String(key.v)))
+    (key?.k === 'const' &&
+      /^(?:authorization|cookie|x-api-key|api-key|x-auth-token|x-access-token)$/i.test(String(key.v)))
   );
 }
 

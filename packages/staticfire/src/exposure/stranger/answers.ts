@@ -21,7 +21,11 @@ import { meet, type Sight } from './sight.ts';
 export function answerOf(sight: Sight, run: Run, frame: Frame, call: Call): Value | undefined {
   const origin = run.names.callee(frame.file, frame.fn, call.expr.callee);
   if (origin.kind !== 'package' && origin.kind !== 'builtin') return undefined;
-  return decorating(sight, run, frame, origin, call) ?? ofFramework(sight, origin, call) ?? ofSource(sight, run, frame, origin, call);
+  return (
+    decorating(sight, run, frame, origin, call) ??
+    ofFramework(sight, origin, call) ??
+    ofSource(sight, run, frame, origin, call)
+  );
 }
 
 function ofSource(sight: Sight, run: Run, frame: Frame, origin: Origin, call: Call): Value | undefined {
@@ -91,7 +95,13 @@ function ofFramework(
 }
 
 /** Decorators that set what guards read. */
-function decorating(sight: Sight, run: Run, frame: Frame, origin: Extract<Origin, { kind: 'package' | 'builtin' }>, { expr, args, path }: Call): Value | undefined {
+function decorating(
+  sight: Sight,
+  run: Run,
+  frame: Frame,
+  origin: Extract<Origin, { kind: 'package' | 'builtin' }>,
+  { expr, args, path }: Call,
+): Value | undefined {
   if (!origin.package.startsWith('@nestjs/')) return undefined;
   if (origin.name === 'SetMetadata' && args[0]) {
     const [key] = args[0];

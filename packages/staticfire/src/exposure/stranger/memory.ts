@@ -26,7 +26,12 @@ export interface Memory {
   readonly spoken: WeakMap<Expr, ReadonlyMap<string, Value>>;
 }
 
-export const newMemory = (concern: Concern): Memory => ({ concern, outside: new Map(), kept: new Map(), spoken: new WeakMap() });
+export const newMemory = (concern: Concern): Memory => ({
+  concern,
+  outside: new Map(),
+  kept: new Map(),
+  spoken: new WeakMap(),
+});
 
 const plain = (atom: Atom): string | undefined => {
   switch (atom.k) {
@@ -70,7 +75,7 @@ export function spared(
 ): Value | undefined {
   const small = (run.model.get(callee.file)?.summary.functions[callee.fn]?.body.length ?? 0) <= 2;
   if (!small && !args.some(mustFollow) && !memory.concern.of(callee.file, callee.fn))
-    return [{ k: 'any', present: true }];
+    return unfollowed(run, callee, caller);
   const key = keyOf(sight, callee, args, run);
   const kept = key === undefined ? undefined : memory.kept.get(key);
   if (!kept) return undefined;
@@ -82,6 +87,15 @@ export function spared(
   if (kept.acted && !wasDenied(caller)) act(caller);
   if (kept.denied !== 'no') deny(caller, kept.denied === 'auth');
   return kept.value;
+}
+
+const deeds =
+  /^(?:create|insert|update|upsert|delete|remove|destroy|save|send|publish|enqueue|record|add|store|write|mark|cancel|approve|reject|process|trigger|execute|submit|sync|import|upload|revoke|assign|refund|charge)(?:$|[A-Z_])/;
+
+/** A function that knows nothing of the caller: something comes back, and by its name it may have done something. */
+function unfollowed(run: Run, { file, fn }: Callee, caller: Frame): Value {
+  if (deeds.test(run.model.get(file)?.summary.functions[fn]?.name ?? '') && !wasDenied(caller)) act(caller);
+  return [{ k: 'any', present: true }];
 }
 
 /** Handed what is not there, what stands behind, or code to run, a function may decide on it. */
@@ -114,7 +128,12 @@ export function followed(
   const { passed, particular } = sight;
   const flags = { acted: hasActed(caller), denied: wasDenied(caller) };
   const value = follow();
-  const own = sight.passed === passed && (particular || !sight.particular) && !flags.acted && !flags.denied;
+  const own =
+    sight.passed === passed &&
+    sight.spoken.size === 0 &&
+    (particular || !sight.particular) &&
+    !flags.acted &&
+    !flags.denied;
   if (key === undefined || !own || particular || run.budget < 0 || value.some((atom) => atom.k === 'function'))
     return value;
   memory.kept.set(key, {

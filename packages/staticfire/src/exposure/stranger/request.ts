@@ -1,4 +1,12 @@
-import { constant, credential, input, optionalInput, request, unfound, type Value } from '../../code/polarity/values.ts';
+import {
+  constant,
+  credential,
+  input,
+  optionalInput,
+  request,
+  unfound,
+  type Value,
+} from '../../code/polarity/values.ts';
 
 /** What hangs on a request or a context and says who calls. Nothing of it is there for a stranger. */
 const identityNames =
