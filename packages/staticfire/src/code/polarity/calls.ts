@@ -58,7 +58,7 @@ export function evaluateCall(run: Run, frame: Frame, expr: CallExpr): Value {
     made ??
     setting(run, call) ??
     answer(frame, call) ??
-    run.world?.call(run, frame, call) ??
+    run.world?.answer(run, frame, call) ??
     followed(run, frame, call) ??
     cryptoCall(run, frame, call) ??
     methodCall(run, call) ??

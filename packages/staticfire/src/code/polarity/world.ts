@@ -17,7 +17,7 @@ export interface World {
   /** A call that lets the caller through to what stands behind; undefined when it is none. */
   next(run: Run, frame: Frame, call: Call): Value | undefined;
   /** What a call that does not turn the caller away comes to; undefined where the world has nothing to say. */
-  call(run: Run, frame: Frame, call: Call): Value | undefined;
+  answer(run: Run, frame: Frame, call: Call): Value | undefined;
   /** A call that nothing else could follow. */
   lost(run: Run, frame: Frame, call: Call): Value | undefined;
   /** A method of something that throws: `promise.catch(…)`. */

@@ -88,7 +88,7 @@ function ofFramework(
     return from === 'next' || from.startsWith('@sveltejs') || from.startsWith('@tanstack') ? never : undefined;
   if (from === '@nestjs/core' && /^(?:get|getAllAndOverride|getAllAndMerge)$/.test(name))
     return metadata(sight, args[0]);
-  if (/^@nestjs\//.test(from) && name === 'create') return [request];
+  if (from.startsWith('@nestjs/') && name === 'create') return [request];
   if (/^(?:async_hooks|nestjs-cls)$/.test(from) && /^(?:getStore|get)$/.test(name)) return [request];
   if (from === '@clerk/nextjs' && name === 'createRouteMatcher') return undefined;
   return undefined;

@@ -23,7 +23,7 @@ export function lostCall(sight: Sight, run: Run, frame: Frame, call: Call): Valu
   if (denialByName(name, expr.args)) return undefined;
   const answered = answer(call);
   if (answered) return answered;
-  if (name === 'all' || name === 'race' || name === 'resolve') return /^Promise\./.test(path) ? args[0] : undefined;
+  if (name === 'all' || name === 'race' || name === 'resolve') return path.startsWith('Promise.') ? args[0] : undefined;
   const functions = args.flatMap((arg) => arg.filter((atom) => atom.k === 'function'));
   if (functions.length > 0) return handed(run, frame, call, functions);
   const given = args.flat();
@@ -43,7 +43,7 @@ function answer({ path, name, args, expr }: Call): Value | undefined {
     (/^(?:json|data|superjson|defer|ok|success\w*|\w*[jJ]sonResponse)$/.test(name) && path === name)
   )
     return args[0] ?? [nothing];
-  if (expr.new && /Response$/.test(name)) return args[0] ?? [nothing];
+  if (expr.new && name.endsWith('Response')) return args[0] ?? [nothing];
   if (/^(?:Next)?Response\.(?:redirect|rewrite|next)$/.test(path)) return [nothing];
   return undefined;
 }

@@ -26,6 +26,12 @@ export interface Memory {
   readonly spoken: WeakMap<Expr, ReadonlyMap<string, Value>>;
 }
 
+/** One run, and what all share. */
+interface Looking {
+  readonly memory: Memory;
+  readonly sight: Sight;
+}
+
 export const newMemory = (concern: Concern): Memory => ({
   concern,
   outside: new Map(),
@@ -66,8 +72,7 @@ function keyOf(sight: Sight, { file, fn, outer }: Callee, args: readonly Value[]
 
 /** What a call comes to without following it: it has nothing to do with the caller, or was followed before. */
 export function spared(
-  memory: Memory,
-  sight: Sight,
+  { memory, sight }: Looking,
   run: Run,
   callee: Callee,
   args: readonly Value[],
@@ -110,8 +115,7 @@ const mustFollow = (value: Value): boolean =>
   );
 
 export function followed(
-  memory: Memory,
-  sight: Sight,
+  { memory, sight }: Looking,
   run: Run,
   callee: Callee,
   args: readonly Value[],

@@ -32,10 +32,10 @@ export function strangersWorld(memory: Memory, sight: Sight, budget: number): Wo
   return {
     budget,
     outside: memory.outside,
-    spared: (run, callee, args, caller) => spared(memory, sight, run, callee, args, caller),
-    followed: (run, callee, args, caller, follow) => followed(memory, sight, run, callee, args, caller, follow),
+    spared: (run, callee, args, caller) => spared({ memory, sight }, run, callee, args, caller),
+    followed: (run, callee, args, caller, follow) => followed({ memory, sight }, run, callee, args, caller, follow),
     next: (run, frame, call) => next(sight, run, frame, call),
-    call: (run, frame, call) => known(sight, run, frame, call),
+    answer: (run, frame, call) => known(sight, run, frame, call),
     lost: (run, frame, call) => lostCall(sight, run, frame, call),
     caught: (run, { name, args }) => (name === 'catch' ? callback(run, args[0]) : undefined),
     cut: (run) => [{ k: 'any', lost: run.site }],
