@@ -12,6 +12,7 @@ import { envFilesCollector } from './env-files.ts';
 import { environmentCollector } from './environment.ts';
 import { environmentCodeCollector } from './environment-code.ts';
 import { exposureCollector } from './exposure.ts';
+import { foreignKeysCollector } from './foreign-keys.ts';
 import { guardCodeCollector } from './guard-code.ts';
 import { guardsCollector } from './guards.ts';
 import { imagesCollector } from './images.ts';
@@ -19,6 +20,7 @@ import { literalCredentialsCollector } from './literal-credentials.ts';
 import { liveCollector } from './live.ts';
 import { locksCollector } from './locks.ts';
 import { logCallsCollector } from './log-calls.ts';
+import { migrationSetsCollector } from './migration-sets.ts';
 import { migrationsCollector } from './migrations.ts';
 import { nestModulesCollector } from './nest-modules.ts';
 import { pipelinesCollector } from './pipelines.ts';
@@ -59,6 +61,7 @@ export const collectors = [
   environmentCollector,
   environmentCodeCollector,
   exposureCollector,
+  foreignKeysCollector,
   guardCodeCollector,
   guardsCollector,
   imagesCollector,
@@ -66,6 +69,7 @@ export const collectors = [
   liveCollector,
   locksCollector,
   logCallsCollector,
+  migrationSetsCollector,
   migrationsCollector,
   nestModulesCollector,
   runtimeCollector,

@@ -4,28 +4,22 @@ import { runsInProduction, inProduction } from '../code/production.ts';
 import { calls, sites, type LiveCalls } from '../facts/calls.ts';
 import { code } from '../facts/code.ts';
 import { containers } from '../facts/containers.ts';
-import { databases, isDatabase, type Layer, type Store } from '../facts/databases.ts';
-import { live, type LiveCode } from '../facts/live.ts';
+import { live } from '../facts/live.ts';
+import { migrationSets } from '../facts/migration-sets.ts';
 import { migrations, type Migrations } from '../facts/migrations.ts';
 import { pipelines } from '../facts/pipelines.ts';
-import { prismaSchemas, schemaFor, type PrismaSchema } from '../facts/prisma.ts';
 import { project } from '../facts/project.ts';
-import { service, services, type Service, type Services } from '../facts/services.ts';
+import { service, services } from '../facts/services.ts';
 import { defineCollector } from '../model/collector.ts';
 import { absent, known } from '../model/fact.ts';
-import type { Workspace } from '../model/workspace.ts';
 import { appliedBy } from './migrations/applied.ts';
 import { deployedLines } from './migrations/deploy.ts';
-import { drizzleSet, folderSets, prismaSet, type DeclaredTable, type MigrationSet } from './migrations/sets.ts';
 
 export const migrationsCollector = defineCollector({
   fact: migrations,
-  needs: { calls, code, containers, databases, live, pipelines, prismaSchemas, project, service, services, sites },
+  needs: { calls, code, containers, live, migrationSets, pipelines, project, service, services, sites },
   collect({ workspace, facts }) {
-    const chosen = chooseStore(facts.databases.stores);
-    if (!chosen) return absent('live code reaches no database with a schema of its own');
-    const reading: Reading = { workspace, ...facts };
-    const sets = setsOf(reading, chosen);
+    const { sets, store: chosen } = facts.migrationSets;
     if (chosen.layer === 'supabase' && sets.length === 0)
       return absent('the schema lives with the provider, the repository holds none of it');
     const deployed = deployedLines({ workspace, ...facts });
@@ -41,70 +35,6 @@ export const migrationsCollector = defineCollector({
     });
   },
 });
-
-interface Reading {
-  readonly workspace: Workspace;
-  readonly calls: LiveCalls;
-  readonly code: CodeModel;
-  readonly live: LiveCode;
-  readonly prismaSchemas: readonly PrismaSchema[];
-  readonly service: Service;
-  readonly services: Services;
-}
-
-const order: readonly Layer[] = [
-  'prisma',
-  'drizzle',
-  'typeorm',
-  'mikro-orm',
-  'sequelize',
-  'knex',
-  'kysely',
-  'sql',
-  'embedded',
-  'supabase',
-];
-
-/** The layer that owns the schema: the one nearest to a schema language when several are in use. */
-function chooseStore(stores: readonly Store[]): Store | undefined {
-  const judged = stores.filter((store) => isDatabase(store.layer) && store.layer !== 'mongo');
-  return judged.toSorted((a, b) => order.indexOf(a.layer) - order.indexOf(b.layer))[0];
-}
-
-function setsOf(reading: Reading, store: Store): readonly MigrationSet[] {
-  const { workspace } = reading;
-  switch (store.layer) {
-    case 'prisma': {
-      const schema = schemaFor(reading.prismaSchemas, store.at.file);
-      const found = schema && prismaSet(workspace, schema);
-      return found ? [found] : [];
-    }
-    case 'drizzle': {
-      const found = drizzleSet(workspace, reading.service.root, declaredTables(reading));
-      return found ? [found] : [];
-    }
-    default:
-      return folderSets(workspace, store.layer, (file) => concerns(reading, file));
-  }
-}
-
-/** In the service, or in no service: shared by those that use it. */
-function concerns({ service: own, services: all }: Reading, file: string): boolean {
-  const inside = (root: string): boolean => root !== '.' && file.startsWith(`${root}/`);
-  return inside(own.root) || own.root === '.' || !all.list.some((other) => other.id !== own.id && inside(other.root));
-}
-
-/** `pgTable('orders', …)` in live code; a prefixing creator makes other names, which are left alone. */
-function declaredTables({ calls: liveCalls, code: model }: Reading): DeclaredTable[] {
-  return liveCalls.named('pgTable', 'mysqlTable', 'sqliteTable').flatMap((call) => {
-    const origin = liveCalls.origin(call);
-    const [first] = call.expr.args;
-    const name = first && model.literal(call.file, call.fn, first);
-    return origin.kind === 'package' && origin.package === 'drizzle-orm' && !origin.called && typeof name === 'string'
-      ? [{ name, at: { file: call.file, line: lineOf(call.expr.at) } }]
-      : [];
-  });
-}
 
 /** TypeORM, Sequelize and MikroORM can rewrite the tables at start, whatever is in them. */
 function synchronised(model: CodeModel, liveCalls: LiveCalls): Migrations['pushed'] {

@@ -11,6 +11,7 @@ import { buildContext } from './container/build-context.ts';
 import { image } from './container/image.ts';
 import { nonRoot } from './container/non-root.ts';
 import { signalDelivery } from './container/signal-delivery.ts';
+import { indexes } from './database/indexes.ts';
 import { migrations } from './database/migrations.ts';
 import { poolLimits } from './database/pool-limits.ts';
 import { tls } from './database/tls.ts';
@@ -50,6 +51,7 @@ export const controls = [
   image,
   nonRoot,
   signalDelivery,
+  indexes,
   migrations,
   poolLimits,
   tls,

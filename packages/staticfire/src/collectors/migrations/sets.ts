@@ -1,18 +1,12 @@
 import { posix } from 'node:path';
 import { parse } from 'jsonc-parser';
 import type { Layer } from '../../facts/databases.ts';
+import type { MigrationSet } from '../../facts/migration-sets.ts';
 import type { MigrationGap } from '../../facts/migrations.ts';
 import type { PrismaSchema } from '../../facts/prisma.ts';
 import type { Place } from '../../model/place.ts';
 import type { Workspace } from '../../model/workspace.ts';
 import { applyStatements } from './sql.ts';
-
-export interface MigrationSet {
-  readonly dir: string;
-  readonly count: number;
-  readonly at: Place;
-  readonly gaps: readonly MigrationGap[];
-}
 
 const under = (workspace: Workspace, dir: string, ending: RegExp): string[] =>
   workspace.files.flatMap((file) =>
@@ -38,7 +32,7 @@ export function prismaSet(workspace: Workspace, schema: PrismaSchema): Migration
         },
       ]
     : [];
-  return { dir: schema.migrations, count: files.length, at: { file: last, line: 1 }, gaps };
+  return { dir: schema.migrations, count: files.length, at: { file: last, line: 1 }, gaps, files };
 }
 
 export interface DeclaredTable {
@@ -65,8 +59,11 @@ export function drizzleSet(
     count: files.length,
     at: { file: last, line: 1 },
     gaps: [...journalGaps(journalFile, text ?? '', tags, files), ...tableGaps(workspace, journalled, tables)],
+    files: tags ? journalled.toSorted((a, b) => rank(tags, a) - rank(tags, b)) : files,
   };
 }
+
+const rank = (tags: readonly string[], file: string): number => tags.indexOf(posix.basename(file, '.sql'));
 
 function drizzleFolder(workspace: Workspace, root: string): string | undefined {
   const configs = workspace.match(/(?:^|\/)drizzle(?:[.-][\w-]+)?\.config\.[cm]?[jt]s$/);
@@ -159,17 +156,27 @@ export function folderSets(workspace: Workspace, layer: Layer, concerns: (file: 
     count: own.length,
     at: { file: own.at(-1) ?? dir, line: 1 },
     gaps: ending.source === String.raw`\.sql$` ? ambiguous(own) : [],
+    files: inOrder(own.filter((file) => !back.test(posix.basename(file)))),
   }));
 }
+
+/** A migration that leads back. */
+const back = /[._-](?:down|rollback|undo)\.\w+$|^U\d|rollback/i;
+
+/** By number, then by name. */
+const inOrder = (files: readonly string[]): string[] =>
+  files.toSorted((a, b) => number(a) - number(b) || (a < b ? -1 : 1));
+
+const number = (file: string): number => Number(/\d+/.exec(posix.basename(file))?.[0] ?? 0);
 
 /** Two migrations with one number have no order. */
 function ambiguous(files: readonly string[]): MigrationGap[] {
   const byNumber = new Map<string, string[]>();
   for (const file of files) {
     const base = posix.basename(file);
-    if (/\.down\.sql$|rollback/i.test(base)) continue;
-    const number = /^\D{0,2}(\d+)/.exec(base)?.[1];
-    if (number !== undefined) byNumber.set(number, [...(byNumber.get(number) ?? []), file]);
+    if (back.test(base)) continue;
+    const own = /^\D{0,2}(\d+)/.exec(base)?.[1];
+    if (own !== undefined) byNumber.set(own, [...(byNumber.get(own) ?? []), file]);
   }
   const doubled = [...byNumber.values()].filter((list) => list.length > 1);
   const [first] = doubled;
