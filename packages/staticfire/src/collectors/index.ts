@@ -29,6 +29,7 @@ import { projectCollector } from './project.ts';
 import { reachCollector } from './reach.ts';
 import { reachabilityCollector } from './reachability.ts';
 import { responseHeadersCollector } from './response-headers.ts';
+import { runbooksCollector } from './runbooks.ts';
 import { runtimeCollector } from './runtime.ts';
 import { safeguardsCollector } from './safeguards.ts';
 import { scheduleDemandsCollector } from './schedule-demands.ts';
@@ -79,6 +80,7 @@ export const collectors = [
   reachCollector,
   reachabilityCollector,
   responseHeadersCollector,
+  runbooksCollector,
   safeguardsCollector,
   scheduleDemandsCollector,
   schedulesCollector,

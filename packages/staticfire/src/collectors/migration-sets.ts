@@ -13,6 +13,7 @@ import { defineCollector } from '../model/collector.ts';
 import { absent, known } from '../model/fact.ts';
 import type { Workspace } from '../model/workspace.ts';
 import { concerns } from './migrations/concerns.ts';
+import { headOf, upOf, withComments } from './migrations/comments.ts';
 import { dialectOf } from './migrations/dialect.ts';
 import { drizzleSet, folderSets, prismaSet, type DeclaredTable } from './migrations/sets.ts';
 import { changesOfProgram } from './sql/programs.ts';
@@ -30,6 +31,7 @@ export const migrationSetsCollector = defineCollector({
       dialect: dialectIn(reading, store),
       sets: setsOf(reading, store),
       changesOf: remembering(workspace, facts.code, facts.sites),
+      headOf: (file) => headOf(workspace.read(file) ?? ''),
     });
   },
 });
@@ -114,9 +116,10 @@ function remembering(workspace: Workspace, model: CodeModel, byFile: SitesByFile
   return (file) => {
     const before = read.get(file);
     if (before) return before;
+    const text = workspace.read(file) ?? '';
     const found = file.endsWith('.sql')
-      ? changesOf(workspace.read(file) ?? '')
-      : changesOfProgram(model, byFile.of(file), file);
+      ? changesOf(upOf(text))
+      : withComments(text, changesOfProgram(model, byFile.of(file), file));
     read.set(file, found);
     return found;
   };

@@ -12,6 +12,7 @@ import { image } from './container/image.ts';
 import { nonRoot } from './container/non-root.ts';
 import { signalDelivery } from './container/signal-delivery.ts';
 import { indexes } from './database/indexes.ts';
+import { migrationSafety } from './database/migration-safety.ts';
 import { migrations } from './database/migrations.ts';
 import { poolLimits } from './database/pool-limits.ts';
 import { tls } from './database/tls.ts';
@@ -22,6 +23,7 @@ import { securityHeaders } from './http/security-headers.ts';
 import { scheduleAuthorization } from './jobs/schedule-authorization.ts';
 import { scheduleTarget } from './jobs/schedule-target.ts';
 import { structured } from './logging/structured.ts';
+import { runbook } from './operations/runbook.ts';
 import { securityPolicy } from './operations/security-policy.ts';
 import { coverage } from './report/coverage.ts';
 import { deadSafeguard } from './report/dead-safeguard.ts';
@@ -52,6 +54,7 @@ export const controls = [
   nonRoot,
   signalDelivery,
   indexes,
+  migrationSafety,
   migrations,
   poolLimits,
   tls,
@@ -62,6 +65,7 @@ export const controls = [
   scheduleAuthorization,
   scheduleTarget,
   structured,
+  runbook,
   securityPolicy,
   coverage,
   deadSafeguard,

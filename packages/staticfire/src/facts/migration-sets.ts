@@ -23,6 +23,8 @@ export interface MigrationSets {
   readonly sets: readonly MigrationSet[];
   /** What a migration changes, read at the first use. */
   changesOf(file: string): readonly Change[];
+  /** The comments before its first statement. */
+  headOf(file: string): readonly string[];
 }
 
 export const migrationSets = defineFact<MigrationSets, 'service'>({

@@ -1,4 +1,4 @@
-/** What a statement does to the schema or to the rows of it. Names are in lower case, without schema. */
+/** What a statement does to the schema or to the rows of it. Names stand without their schema; those without quotes are in lower case. */
 export type Change = Where &
   (
     | { readonly k: 'table'; readonly columns: readonly Column[]; readonly keys: readonly Key[] }

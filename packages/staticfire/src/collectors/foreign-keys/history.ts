@@ -21,8 +21,10 @@ export function tablesAfter(steps: Iterable<readonly [file: string, changes: rea
   }));
 }
 
+const plain = (name: string): string => name.toLowerCase();
+
 function apply(tables: Map<string, Growing>, file: string, change: Change): void {
-  const table = tables.get(change.table) ?? { name: change.table, file, keys: [], indexes: [] };
+  const table = tables.get(plain(change.table)) ?? { name: change.table, file, keys: [], indexes: [] };
   switch (change.k) {
     case 'table':
       for (const column of change.columns) addColumn(table, file, column);
@@ -44,11 +46,11 @@ function apply(tables: Map<string, Growing>, file: string, change: Change): void
       rename(table, change.name, change.to);
       break;
     case 'table-dropped':
-      tables.delete(change.table);
+      tables.delete(plain(change.table));
       return;
     case 'table-renamed':
-      tables.delete(change.table);
-      tables.set(change.to, { ...table, name: change.to });
+      tables.delete(plain(change.table));
+      tables.set(plain(change.to), { ...table, name: change.to });
       return;
     case 'index-dropped':
       for (const one of tables.values())
@@ -57,7 +59,7 @@ function apply(tables: Map<string, Growing>, file: string, change: Change): void
     default:
       return;
   }
-  tables.set(change.table, table);
+  tables.set(plain(change.table), table);
 }
 
 function addColumn(table: Growing, file: string, column: Column): void {

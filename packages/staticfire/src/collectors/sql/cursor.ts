@@ -34,7 +34,7 @@ export class Cursor {
     return this.tokens[this.at - 1];
   }
 
-  /** A name with or without its schema: the last part, in lower case. */
+  /** A name with or without its schema: the last part. Names without quotes are in lower case. */
   name(): string {
     let last = this.part();
     while (this.peek() === '.') {
@@ -48,7 +48,7 @@ export class Cursor {
     const next = this.tokens[this.at];
     if (!next || next.k === 'mark') return '';
     this.at += 1;
-    return next.v.toLowerCase();
+    return next.v;
   }
 
   /** What stands in the parentheses that come next; empty when none do. */

@@ -1,6 +1,6 @@
 import type { Change, Column, Key, Where } from '../../facts/schema-changes.ts';
 import { Cursor } from './cursor.ts';
-import { statementsOf, type SqlStatement } from './statements.ts';
+import { statementsOf, type SqlStatement, type SqlToken } from './statements.ts';
 
 /** What the statements of a text change, in order. Statements of other kinds are left out. */
 export function changesOf(text: string, firstLine = 1): Change[] {
@@ -100,6 +100,7 @@ function columnOf(part: Cursor): Column {
   const name = part.name();
   const type: string[] = [];
   while (!part.ended && !ending.test(part.peek())) type.push(part.skip()?.v.toLowerCase() ?? '');
+  const tokens = part.rest();
   const rest = part.text();
   const fallback = /\bdefault (?!null\b)(.*)/.exec(rest)?.[1] ?? '';
   const kind = type.join(' ');
@@ -113,9 +114,15 @@ function columnOf(part: Cursor): Column {
     volatile: serial || generated || volatile.test(fallback),
     unique: /\bunique\b/.test(rest),
     primary: /\bprimary key\b/.test(rest),
-    refers: /\breferences (?:\S+ \. )*(\S+)/.exec(rest)?.[1],
+    refers: referred(tokens),
     line,
   };
+}
+
+/** The table behind `REFERENCES`. */
+function referred(tokens: readonly SqlToken[]): string | undefined {
+  const at = tokens.findIndex(({ k, v }) => k === 'word' && v === 'references');
+  return at === -1 ? undefined : new Cursor(tokens.slice(at + 1)).name();
 }
 
 /** Functions that give another value for each row. */
@@ -204,7 +211,7 @@ function enumRenamed(at: Cursor, where: Whereof): Change[] {
   const from = at.name();
   if (!at.take('rename', 'to')) return [];
   const to = at.name();
-  return from.startsWith(to) && from !== to ? [{ ...where(''), k: 'enum-replaced', name: to }] : [];
+  return from !== to && from.startsWith(to) ? [{ ...where(''), k: 'enum-replaced', name: to }] : [];
 }
 
 function dropped(at: Cursor, where: Whereof): Change[] {
