@@ -2,8 +2,10 @@ import { posix } from 'node:path';
 import { pathOf } from '../code/reach/paths.ts';
 import { Scope, type Plugin } from './fastify/scope.ts';
 import { defaultsOf } from './fastify/plugins.ts';
-import { asPaths, optionOf, textOption, toLink } from './routing/arguments.ts';
-import { addRoute, methodNames, mount, routerOf, servedBy } from './routing/router.ts';
+import { addFilter, addHook, addPackage, ofOptions } from './fastify/hooks.ts';
+import { asPaths, methodsOf, optionOf, textOption } from './routing/arguments.ts';
+import { servedBy } from './routing/emission.ts';
+import { addRoute, addUse, methodNames, mount, routerOf } from './routing/router.ts';
 import type { Library, Run } from './running/library.ts';
 import { holdsThing, unknown, type Arg, type Site, type Thing, type Value } from './running/values.ts';
 
@@ -31,17 +33,23 @@ export const fastify: Library = {
     const [first, second] = args;
     if (name === 'register' && first) register(run, scope, args, at);
     else if (name === 'route' && first) described(run, scope, first, at);
-    else if (name === 'addHook' && second) hook(run, scope, first, second);
+    else if (name === 'addHook' && second) addHook(run, scope, first, second);
+    else if (name === 'setErrorHandler' && first) addFilter(run, scope, first);
+    else if (name === 'auth' && first?.value.k === 'arr') return first.value;
+    else if (name === 'use' && first) addUse(run, id, scope, args, at);
     else if (name === 'decorate' && first?.value.k === 'text' && second)
       scope.decorations.set(first.value.v, second.value);
-    else if (name === 'after' || name === 'ready' || name === 'listen') return started(run, self, args);
+    else if (name === 'after' || name === 'ready' || name === 'listen') return started(run, scope, self, args);
     else if (name === 'withTypeProvider' || /^(?:set|add)[A-Z]/.test(name)) return self;
     else if (!verb(run, scope, name, args, at)) return undefined;
     return self;
   },
   member(_, thing, name) {
     const scope = routerOf(thing);
-    return scope instanceof Scope ? scope.decorations.get(name) : undefined;
+    return scope instanceof Scope ? scope.decoration(name) : undefined;
+  },
+  awaited({ data }) {
+    if (data instanceof Scope) data.load();
   },
   endpoints: (run, things) => ({ list: servedBy(run, id, things, ({ kind }) => kind === 'app'), lost: [] }),
 };
@@ -52,7 +60,8 @@ function plugin(run: Run, [first]: readonly Arg[], at: Site): Value {
   return { k: 'thing', thing: run.make(id, 'plugin', at, data) };
 }
 
-function started(run: Run, self: Value, args: readonly Arg[]): Value {
+function started(run: Run, scope: Scope, self: Value, args: readonly Arg[]): Value {
+  scope.load();
   for (const { value } of args) if (value.k === 'fn') run.call(value, []);
   return self;
 }
@@ -62,16 +71,25 @@ function register(run: Run, scope: Scope, args: readonly Arg[], at: Site): void 
   if (!first) return;
   const options = second?.value ?? { k: 'obj', props: new Map<string, Value>() };
   if (first.value.k === 'pkg') {
-    if (first.value.package.endsWith('autoload')) autoload(run, scope, second, at);
+    if (first.value.package.endsWith('autoload')) return autoload(run, scope, second, at);
+    addPackage(run, scope, first.value.package, first, second);
     // Plugins of packages may serve what they are given: the router of an RPC library.
-    else if (holdsThing(options)) run.call(first.value, [unknown, options]);
+    if (holdsThing(options)) run.call(first.value, [unknown, options]);
     return;
   }
+  const plugins = defaultsOf(run, first.value);
+  if (plugins.length === 0 || plugins.some(({ k }) => k === 'unknown')) unread(run, first, at);
   const prefix = textOption(second, 'prefix');
-  for (const value of defaultsOf(run, first.value)) enter(run, scope, value, prefix, options, at);
+  for (const value of plugins) enter(run, scope, value, prefix, options, at);
 }
 
-/** Runs a plugin in a scope of its own. */
+/** A plugin that could not be followed is said, unless its package is known not to have routes of this service. */
+function unread(run: Run, { expr, site }: Arg, at: Site): void {
+  const origin = run.site.code.origin(site.file, site.fn, expr.k === 'call' ? expr.callee : expr);
+  if (origin.kind !== 'package') run.lose(at, id, 'number', 'the plugin that is registered here could not be followed');
+}
+
+/** Runs a plugin in a scope of its own; plugins that were registered before it are loaded by then. */
 function enter(
   run: Run,
   scope: Scope,
@@ -90,7 +108,7 @@ function enter(
   const child = new Scope(scope);
   child.prefix = prefix;
   const thing: Thing = run.make(id, 'scope', at, child);
-  mount(scope, thing, [{ text: '', partial: false }]);
+  mount(run, scope, thing, [{ text: '', partial: false }], scope.waiting);
   run.call(value, [{ k: 'thing', thing }, options]);
 }
 
@@ -115,41 +133,35 @@ function autoload(run: Run, scope: Scope, options: Arg | undefined, at: Site): v
   }
 }
 
-const before = new Set(['onRequest', 'preParsing', 'preValidation', 'preHandler']);
-
-function hook(run: Run, scope: Scope, name: Arg | undefined, fn: Arg): void {
-  if (name?.value.k !== 'text' || !before.has(name.value.v)) return;
-  scope.steps.push({ k: 'use', paths: [{ text: '', partial: false }], links: [toLink(run, fn)] });
-}
-
 /** `app.get(path, options?, handler)`. */
 function verb(run: Run, scope: Scope, name: string, args: readonly Arg[], at: Site): boolean {
   const method = methodNames[name];
   const [first, ...rest] = args;
   if (method === undefined || !first) return false;
-  const options = rest.find(({ value }) => value.k === 'obj');
-  const handler = optionOf(options, 'handler') ?? rest.findLast((arg) => arg !== options);
-  addRoute(run, scope, [method], asPaths(first), [...hooksOf(options), ...(handler ? [handler] : [])], at);
+  const inline = rest.length === 1 && optionOf(rest[0], 'handler') ? rest[0] : undefined;
+  const options = inline ?? (rest.length > 1 ? rest[0] : undefined);
+  const handler = optionOf(options, 'handler') ?? rest.at(-1);
+  addRoute(run, scope, {
+    methods: [method],
+    paths: asPaths(first),
+    args: handler ? [handler] : [],
+    at,
+    before: ofOptions(run, options),
+  });
   return true;
 }
-
-const hooksOf = (options: Arg | undefined): readonly Arg[] =>
-  [...before].flatMap((name) => optionOf(options, name) ?? []);
 
 /** `app.route({ method, url, preHandler, handler })`. */
 function described(run: Run, scope: Scope, options: Arg, at: Site): void {
   const path = optionOf(options, 'url') ?? optionOf(options, 'path');
-  const method = optionOf(options, 'method')?.value;
-  const items = method?.k === 'arr' ? method.items : method ? [method] : [];
-  const methods = items.flatMap((item) => (item.k === 'text' && !item.partial ? [item.v.toUpperCase()] : []));
-  if (methods.length === 0) run.lose(at, id, 'method', 'the method is computed');
+  const methods = methodsOf(optionOf(options, 'method'));
+  if (methods[0] === '{method}') run.lose(at, id, 'method', 'the method is computed');
   const handler = optionOf(options, 'handler');
-  addRoute(
-    run,
-    scope,
-    methods.length > 0 ? methods : ['{method}'],
-    path ? asPaths(path) : [{ text: '{path}', partial: true }],
-    [...hooksOf(options), ...(handler ? [handler] : [])],
+  addRoute(run, scope, {
+    methods,
+    paths: path ? asPaths(path) : [{ text: '{path}', partial: true }],
+    args: handler ? [handler] : [],
     at,
-  );
+    before: ofOptions(run, options),
+  });
 }

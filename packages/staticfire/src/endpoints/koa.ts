@@ -1,5 +1,7 @@
-import { asPaths, optionOf, pathsOf, root, textOption, type Path } from './routing/arguments.ts';
-import { addRoute, addUse, methodNames, mount, Router, routerOf, routerThings, servedBy } from './routing/router.ts';
+import { asPaths, methodsOf, optionOf, pathsOf, root, textOption, type Path } from './routing/arguments.ts';
+import { servedBy } from './routing/emission.ts';
+import { toPlaced, type Placed } from './routing/links.ts';
+import { addRoute, addUse, methodNames, mount, Router, routerOf, routerThings, type Manner } from './routing/router.ts';
 import type { Library, Run } from './running/library.ts';
 import type { Arg, PackageValue, Site, Value } from './running/values.ts';
 
@@ -12,15 +14,22 @@ const routers = new Set([
   'koa-zod-router',
   '@discourse/koa-router',
 ]);
+const application: Manner = { falls: true, nextAt: 1, exactly: false };
+/** Middleware of a router runs only where one of its routes matches. */
+const routing: Manner = { ...application, falls: false };
 
 /** Koa with its routers and koa-mount. */
 export const koa: Library = {
   id,
-  packages: ['koa', 'koa-mount', ...routers],
+  packages: ['koa', 'koa-mount', 'koa-compose', ...routers],
   makers: /^(?:Router|KoaRouter|Koa)$/,
-  given: { types: /^(?:Koa|KoaRouter)\b/, make: (run, at) => run.make(id, 'router', at, new Router()) },
+  given: {
+    types: /^(?:Koa\w*|(?:\w+\.)?Router)\b(?!\.)/,
+    make: (run, at) => run.make(id, 'router', at, new Router(routing)),
+  },
   make(run, of, args, at) {
     if (of.package === 'koa-mount') return mounted(run, args, at);
+    if (of.package === 'koa-compose') return args[0]?.value;
     if (of.path !== '' && !routers.has(of.package)) return undefined;
     const kind = of.package === 'koa' ? 'app' : 'router';
     if (kind === 'app' && of.name !== 'default' && of.name !== '*') return undefined;
@@ -34,8 +43,9 @@ export const koa: Library = {
     if (name === 'routes' || name === 'middleware' || name === 'callback') return self;
     if (name === 'use') addUse(run, id, router, args, at);
     else if (name === 'prefix' && first) router.prefix = joined(asPaths(first)[0] ?? root, router.prefix);
+    else if (name === 'param') forParam(run, router, args);
     else if (name === 'register' && first && args[1])
-      addRoute(run, router, methodsOf(args[1]), asPaths(first), args.slice(2), at);
+      addRoute(run, router, { methods: methodsOf(args[1]), paths: asPaths(first), args: args.slice(2), at });
     else if (name === 'route' && first) described(run, router, args, at);
     else if (!registered(run, router, name, args, at)) return undefined;
     return self;
@@ -44,7 +54,7 @@ export const koa: Library = {
 };
 
 function made(run: Run, of: PackageValue, kind: string, args: readonly Arg[], at: Site): Value {
-  const router = new Router();
+  const router = new Router(kind === 'app' ? application : routing);
   if (of.package !== 'koa') router.prefix = textOption(args[0], 'prefix');
   return { k: 'thing', thing: run.make(id, kind, at, router) };
 }
@@ -53,11 +63,18 @@ const joined = (a: Path, b: Path): Path => ({ text: `${a.text}${b.text}`, partia
 
 /** `mount('/prefix', app)`. */
 function mounted(run: Run, args: readonly Arg[], at: Site): Value {
-  const router = new Router();
+  const router = new Router(application);
   const [first] = args;
-  const paths = first && args.length > 1 ? asPaths(first) : [root];
-  for (const thing of args.flatMap(({ value }) => routerThings(value))) mount(router, thing, paths);
+  const given = first && args.length > 1;
+  addUse(run, id, router, given ? args : args.slice(0, 1), at);
+  for (const thing of router.steps.length === 0 ? args.flatMap(({ value }) => routerThings(value)) : [])
+    mount(run, router, thing, [root]);
   return { k: 'thing', thing: run.make(id, 'mount', at, router) };
+}
+
+function forParam(run: Run, router: Router, [name, ...rest]: readonly Arg[]): void {
+  if (name?.value.k !== 'text') return;
+  router.params.set(name.value.v, [...(router.params.get(name.value.v) ?? []), ...toPlaced(run, rest)]);
 }
 
 /** `router.get(name?, path, ...handlers)`. */
@@ -67,17 +84,11 @@ function registered(run: Run, router: Router, name: string, args: readonly Arg[]
   if (method === undefined || !first) return false;
   const named = second !== undefined && args.length > 2 && second.value.k !== 'arr' && pathsOf(second) !== undefined;
   const path = named ? second : first;
-  addRoute(run, router, [method], asPaths(path), args.slice(named ? 2 : 1), at);
+  addRoute(run, router, { methods: [method], paths: asPaths(path), args: args.slice(named ? 2 : 1), at });
   return true;
 }
 
-const methodsOf = ({ value }: Arg): readonly string[] => {
-  const items = value.k === 'arr' ? value.items : [value];
-  const named = items.flatMap((item) => (item.k === 'text' && !item.partial ? [item.v.toUpperCase()] : []));
-  return named.length > 0 ? named : ['{method}'];
-};
-
-/** `router.route({ method, path, handler })`, one or a list. */
+/** `router.route({ method, path, validate, handler })`, one or a list. */
 function described(run: Run, router: Router, args: readonly Arg[], at: Site): void {
   for (const arg of args.flatMap((one) =>
     one.value.k === 'arr' ? one.value.items.map((value) => ({ ...one, value })) : [one],
@@ -85,6 +96,20 @@ function described(run: Run, router: Router, args: readonly Arg[], at: Site): vo
     const method = optionOf(arg, 'method');
     const path = optionOf(arg, 'path');
     const handlers = ['pre', 'handler'].flatMap((key) => optionOf(arg, key) ?? []);
-    if (method && path) addRoute(run, router, methodsOf(method), asPaths(path), handlers, at);
+    if (method && path)
+      addRoute(run, router, {
+        methods: methodsOf(method),
+        paths: asPaths(path),
+        args: handlers,
+        at,
+        before: validators(run, arg),
+      });
   }
 }
+
+/** Schemas of koa-joi-router and its kin. */
+const validators = (run: Run, route: Arg): readonly Placed[] =>
+  ['header', 'query', 'params', 'body'].flatMap((key) => {
+    const schema = optionOf(optionOf(route, 'validate') ?? optionOf(route, 'request'), key);
+    return schema ? toPlaced(run, [schema], { role: 'validator', on: key === 'header' ? 'headers' : key }) : [];
+  });

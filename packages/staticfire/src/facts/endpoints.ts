@@ -1,4 +1,5 @@
 import type { Spot } from '../code/production.ts';
+import type { Condition } from '../code/sites.ts';
 import type { Expr } from '../code/summary.ts';
 import { defineFact } from '../model/fact.ts';
 import type { Place } from '../model/place.ts';
@@ -31,6 +32,8 @@ export interface ChainLink {
   readonly expr: Expr;
   /** The function of the repository that it comes to, when that could be told. */
   readonly runs?: Spot;
+  /** It is registered only where this test holds, or does not, and the code does not tell which. Missing: it is always there. */
+  readonly when?: Spot & Condition;
   /** Missing: a middleware. */
   readonly role?: LinkRole;
   /** Only when part of the request is looked at: 'body', 'query', 'params', 'headers', 'cookies'. For validators. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { express } from '../../src/testing/bases.ts';
-import { chainOf, find, pick, shown } from './find.ts';
+import { find, stepsOf, nameOf, pick, shown } from './find.ts';
 
 const app = (lines: string): string =>
   `import express, { Router } from 'express';\nconst app = express();\n${lines}\napp.listen(3000);\n`;
@@ -74,7 +74,8 @@ describe('across files', () => {
     );
     expect(shown(found)).toEqual(['GET /health', 'GET /items', 'POST /orders', 'GET /orders/:id', 'GET /users']);
     expect(pick(found, 'GET /users').handler?.file).toBe('src/users.controller.ts');
-    expect(chainOf(pick(found, 'POST /orders'))).toEqual(['check']);
+    expect(stepsOf(pick(found, 'POST /orders'))).toEqual(['settings obj', 'check']);
+    expect(pick(found, 'POST /orders').at).toEqual({ file: 'src/orders.ts', line: 5 });
     expect(pick(found, 'GET /orders/:id').handler?.file).toBe('src/orders.ts');
   });
 
@@ -119,10 +120,140 @@ describe('chains', () => {
     const found = await server(
       "const r = Router();\napp.use(first);\napp.get('/early', h);\napp.use('/items', session);\nr.use(limit);\nr.get('/', check({ role: 'x' }), [one, two], wrap(h));\napp.use('/items', r);\napp.get('/late', h);\napp.use((error, req, res, next) => {});\nfunction h() {}\nfunction first(req, res, next) {}\nfunction session() {}\nfunction limit() {}\nfunction one() {}\nfunction two() {}\nfunction check(options) { return (req, res, next) => next(); }\nfunction wrap(fn) { return (req, res, next) => fn(req, res, next); }",
     );
-    expect(chainOf(pick(found, 'GET /early'))).toEqual(['first']);
-    expect(chainOf(pick(found, 'GET /items'))).toEqual(['first', 'session', 'limit', 'check', 'one', 'two', 'wrap']);
-    expect(chainOf(pick(found, 'GET /late'))).toEqual(['first']);
+    expect(stepsOf(pick(found, 'GET /early'))).toEqual(['first', 'filter fn']);
+    expect(stepsOf(pick(found, 'GET /items'))).toEqual([
+      'first',
+      'session',
+      'limit',
+      'check',
+      'one',
+      'two',
+      'wrapper wrap',
+      'filter fn',
+    ]);
+    expect(pick(found, 'GET /items').serves?.expr.k).toBe('call');
+    expect(pick(found, 'GET /late').serves).toBeUndefined();
+    expect(stepsOf(pick(found, 'GET /late'))).toEqual(['first', 'filter fn']);
     expect(pick(found, 'GET /items').handler).toEqual(pick(found, 'GET /late').handler);
+  });
+});
+
+describe('order and place', () => {
+  const functions =
+    'function h() {}\nfunction a(req, res, next) { next(); }\nfunction b(req, res, next) { next(); }\nfunction c(req, res, next) { next(); }\nfunction make() { return a; }';
+
+  it.each<[string, string, string, string[]]>([
+    ['middleware after a route does not stand before it', "app.get('/x', h); app.use(a);", 'GET /x', []],
+    [
+      'middleware after a mount does not stand before its routes',
+      "const r = Router(); r.get('/x', h); r.use(b); app.use(r); app.use(a);",
+      'GET /x',
+      [],
+    ],
+    [
+      'a router that is filled after it is mounted',
+      "const r = Router(); app.use('/r', a, r); r.use(b); r.get('/x', h);",
+      'GET /r/x',
+      ['a', 'b'],
+    ],
+    [
+      'what a router runs also stands before what is mounted after it',
+      "const r = Router(); r.use(a); const s = Router(); s.get('/x', h); app.use('/api', r); app.use('/api', s); app.get('/other', h);",
+      'GET /api/x',
+      ['a'],
+    ],
+    [
+      'but not before what lies elsewhere',
+      "const r = Router(); r.use(a); app.use('/api', r); app.get('/x', h);",
+      'GET /x',
+      [],
+    ],
+    [
+      'a path with a parameter',
+      "app.use('/users/:id', a); app.get('/users/:userId/posts', h);",
+      'GET /users/:userId/posts',
+      ['a'],
+    ],
+    ['a longer path that begins alike', "app.use('/user', a); app.get('/users', h);", 'GET /users', []],
+    ['a regular expression', "app.use(/^\\/(?!open)/, a); app.get('/open', h); app.get('/x', h);", 'GET /x', ['a']],
+    ['a regular expression that leaves it out', "app.use(/^\\/(?!open)/, a); app.get('/open', h);", 'GET /open', []],
+    [
+      'paths that are left out',
+      "app.use(make().unless({ path: ['/open', /^\\/in/] })); app.get('/open', h);",
+      'GET /open',
+      [],
+    ],
+    ['and those that are not', "app.use(make().unless({ path: ['/open'] })); app.get('/x', h);", 'GET /x', ['unless']],
+    ['all with a wildcard is middleware', "app.all('/api/*', a); app.get('/api/x', h);", 'GET /api/x', ['a']],
+    [
+      'a handler that passes on',
+      "app.get('/x/:id', b); app.get('/x/:id', h); app.post('/x/:id', h);",
+      'POST /x/:id',
+      [],
+    ],
+    ['route() with all', "app.route('/x').all(a).get(h);", 'GET /x', ['a']],
+    ['param', "const r = Router(); r.get('/:id', b, h); r.param('id', a); app.use(r);", 'GET /:id', ['a', 'b']],
+    [
+      'an application in another',
+      "const inner = express(); inner.use(b); inner.get('/x', h); app.use(a); app.use('/in', inner);",
+      'GET /in/x',
+      ['a', 'b'],
+    ],
+    ['a test that is open', "if (process.env.GUARD === 'on') app.use(a); app.get('/x', h);", 'GET /x', ['a?']],
+    [
+      'with the route under the same test',
+      "if (process.env.GUARD === 'on') { app.use(a); app.get('/x', h); }",
+      'GET /x',
+      ['a'],
+    ],
+    [
+      'after an early return',
+      "function more() { if (!process.env.GUARD) return; app.use(a); } more(); app.get('/x', h);",
+      'GET /x',
+      ['a?'],
+    ],
+    ['a choice of two', "app.use(process.env.GUARD ? a : b); app.get('/x', h);", 'GET /x', ['cond']],
+    ['a list that is spread', "const list = [a, make()]; app.get('/x', ...list, h);", 'GET /x', ['a', 'make']],
+    [
+      'error handlers stand last, for what is before them',
+      "app.get('/x', h); app.use((e, req, res, next) => {}); app.get('/y', h);",
+      'GET /x',
+      ['filter fn'],
+    ],
+    [
+      'not for what is after them',
+      "app.get('/x', h); app.use((e, req, res, next) => {}); app.get('/y', h);",
+      'GET /y',
+      [],
+    ],
+  ])('%s', async (_, lines, name, expected) => {
+    expect(stepsOf(pick(await server(`${lines}\n${functions}`), name))).toEqual(expected);
+  });
+
+  it('counts what only passes on as no endpoint', async () => {
+    const found = await server(`app.all('/api/*', a); app.get('/api/x', h);\n${functions}`);
+    expect(shown(found)).toEqual(['GET /api/x']);
+  });
+
+  it('serves through wrappers of packages and of the repository', async () => {
+    const found = await server(
+      `import asyncHandler from 'express-async-handler';\nimport { h as far } from './far';\nconst guarded = withRole('x')(far);\napp.get('/a', asyncHandler(far)); app.get('/b', guarded); app.get('/c', asyncHandler(a), h); app.get('/d', bound.list.bind(bound));\nclass Bound { list() {} }\nconst bound = new Bound();\nfunction withRole(role) { return (fn) => (req, res) => fn(req, res); }\n${functions}`,
+      { 'src/far.ts': 'export async function h(req, res) {}\n' },
+    );
+    for (const name of ['GET /a', 'GET /b']) expect(pick(found, name).handler?.file).toBe('src/far.ts');
+    expect(stepsOf(pick(found, 'GET /a'))).toEqual(['wrapper asyncHandler']);
+    expect(stepsOf(pick(found, 'GET /b'))).toEqual(['wrapper withRole']);
+    expect(nameOf(pick(found, 'GET /b').serves?.expr ?? { k: 'null' })).toBe('guarded');
+    expect(pick(found, 'GET /c').chain[0]?.runs?.file).toBe('src/server.ts');
+    expect(pick(found, 'GET /d').serves).toBeUndefined();
+  });
+
+  it('takes sockets and hosts', async () => {
+    const found = await server(
+      "import expressWs from 'express-ws';\nimport vhost from 'vhost';\nconst { app: wide } = expressWs(app);\nwide.ws('/live', a, () => {});\nconst api = express(); api.get('/v', () => {});\napp.use(vhost('api.example.com', api));\nfunction a() {}",
+    );
+    expect(shown(found)).toEqual(['WS /live', 'GET /v']);
+    expect(stepsOf(pick(found, 'WS /live'))).toEqual(['a']);
   });
 });
 

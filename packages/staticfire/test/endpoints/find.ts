@@ -49,14 +49,28 @@ export function pick({ list }: Endpoints, name: string): Endpoint {
 /** Names of what stands in an endpoint's chain. */
 export const chainOf = (endpoint: Endpoint): string[] => endpoint.chain.map(({ expr }) => nameOf(expr));
 
-function nameOf(expr: Expr): string {
-  const named = expr.k === 'call' ? expr.callee : expr;
-  return named.k === 'ref' ? named.path : named.k === 'member' ? named.name : named.k === 'str' ? named.v : named.k;
-}
-
 /** 'guard Session', 'validator CreateOrder on body', 'middleware Log → src/log.ts#2': the links of a chain with what they run. */
 export const linksOf = (endpoint: Endpoint): string[] =>
   endpoint.chain.map(
     ({ expr, role = 'middleware', on, runs }) =>
       `${role} ${nameOf(expr)}${on === undefined ? '' : ` on ${on}`}${runs ? ` → ${runs.file}#${runs.fn}` : ''}`,
   );
+
+/** The chain with roles: 'validator/body Schema', 'hook check', 'limit?' where the code does not tell whether it is there. */
+export const stepsOf = (endpoint: Endpoint): string[] =>
+  endpoint.chain.map(({ expr, role, on, when }) =>
+    [role ? `${role}${on ? `/${on}` : ''} ` : '', nameOf(expr), when ? '?' : ''].join(''),
+  );
+
+export function nameOf(expr: Expr): string {
+  const named = expr.k === 'call' ? expr.callee : expr;
+  return named.k === 'ref'
+    ? named.path
+    : named.k === 'member'
+      ? named.name
+      : named.k === 'call'
+        ? nameOf(named)
+        : named.k === 'str'
+          ? named.v
+          : named.k;
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fastify, node } from '../../src/testing/bases.ts';
-import { chainOf, find, pick, shown } from './find.ts';
+import { chainOf, find, stepsOf, pick, shown } from './find.ts';
 
 const service = (packages: readonly string[], files: Readonly<Record<string, string>>) =>
   find(node(files, { dependencies: Object.fromEntries(packages.map((name) => [name, '^1.0.0'])) }));
@@ -137,6 +137,6 @@ describe('tRPC', () => {
         "import { router, open, closed } from './trpc';\nexport const items = router({ list: open.input({}).query(() => []), add: closed.input({}).mutation(() => 1) });\n",
     });
     expect(shown(found)).toEqual(['mutation admin.wipe', 'mutation items.add', 'query items.list', 'query ping']);
-    expect(chainOf(pick(found, 'mutation items.add'))).toEqual(['session']);
+    expect(stepsOf(pick(found, 'mutation items.add'))).toEqual(['session', 'validator/body obj']);
   });
 });

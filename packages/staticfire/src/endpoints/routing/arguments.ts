@@ -1,15 +1,13 @@
-import type { Spot } from '../../code/production.ts';
-import type { ChainLink } from '../../facts/endpoints.ts';
-import { linkOf } from '../reading/functions.ts';
-import { unwrap } from '../reading/unwrap.ts';
+import type { Expr } from '../../code/summary.ts';
 import { nameOf } from '../running/expressions.ts';
-import type { Run } from '../running/library.ts';
-import type { Arg, Value } from '../running/values.ts';
+import { itemsAsArgs, writtenAt, type Arg, type Value } from '../running/values.ts';
 
 /** A path as far as it could be read; holes stand in braces. */
 export interface Path {
   readonly text: string;
   readonly partial: boolean;
+  /** It is a regular expression: what the rest of the path is tested with. */
+  readonly pattern?: true;
 }
 
 export const root: Path = { text: '', partial: false };
@@ -17,13 +15,13 @@ export const root: Path = { text: '', partial: false };
 /** The paths that an argument stands for; undefined when it is no path. */
 export function pathsOf({ value, expr }: Arg): readonly Path[] | undefined {
   if (value.k === 'text') return [{ text: value.v, partial: value.partial }];
-  if (value.k === 'regex') return [{ text: value.v, partial: false }];
+  if (value.k === 'regex') return [{ text: value.v, partial: false, pattern: true }];
   if (value.k === 'arr' && value.items.length > 0) {
     const all = value.items.map((item) =>
       item.k === 'text'
         ? { text: item.v, partial: item.partial }
         : item.k === 'regex'
-          ? { text: item.v, partial: false }
+          ? { text: item.v, partial: false, pattern: true as const }
           : undefined,
     );
     return all.every((one) => one !== undefined) ? all : undefined;
@@ -48,57 +46,36 @@ const unread = (expr: Arg['expr']): Path => ({ text: `{${nameOf(expr)}}`, partia
 export const asPaths = (arg: Arg): readonly Path[] => pathsOf(arg) ?? [unread(arg.expr)];
 
 /** Lists of middleware opened. */
-export function opened(args: readonly Arg[]): readonly Arg[] {
-  return args.flatMap((arg): readonly Arg[] => {
-    if (arg.value.k !== 'arr') return [arg];
-    const { expr } = arg;
-    return opened(
-      arg.value.items.map((value, index) => ({
-        ...arg,
-        value,
-        expr: expr.k === 'arr' ? (expr.items[index] ?? expr) : expr,
-      })),
-    );
-  });
-}
+export const opened = (args: readonly Arg[]): readonly Arg[] =>
+  args.flatMap((arg): readonly Arg[] => (arg.value.k === 'arr' ? opened(itemsAsArgs(arg)) : [arg]));
 
-/** One link of a chain. */
-export function toLink({ site }: Run, arg: Arg): ChainLink {
-  const link = linkOf(site.code, arg.site, arg.expr);
-  const runs = spotOf(arg.value) ?? link.runs;
-  return { file: arg.site.file, fn: arg.site.fn, expr: arg.expr, ...(runs ? { runs } : {}) };
-}
-
-const spotOf = (value: Value): Spot | undefined => (value.k === 'fn' ? { file: value.file, fn: value.fn } : undefined);
-
-export interface Handled {
-  readonly handler: Spot | undefined;
-  readonly links: readonly ChainLink[];
-}
-
-/** The last function handles, those before it are middleware. */
-export function handledBy(run: Run, args: readonly Arg[]): Handled {
-  const all = opened(args);
-  const last = all.at(-1);
-  const links = all.slice(0, -1).map((arg) => toLink(run, arg));
-  if (!last) return { handler: undefined, links };
-  if (last.expr.k === 'call') {
-    const { handler, wrappers } = unwrap(run.site.code, last.site, last.expr);
-    if (handler) return { handler, links: [...links, ...wrappers] };
-  }
-  return { handler: spotOf(last.value) ?? unwrap(run.site.code, last.site, last.expr).handler, links };
-}
-
-/** The value of an option. */
+/** The value of an option, with the expression that it was given by. */
 export function optionOf(arg: Arg | undefined, name: string): Arg | undefined {
-  if (arg?.value.k !== 'obj') return undefined;
-  const value = arg.value.props.get(name);
-  const expr = arg.expr.k === 'obj' ? arg.expr.props.find((prop) => prop.key === name)?.value : undefined;
-  return value ? { ...arg, value, expr: expr ?? { k: 'ref', path: name, at: 0 } } : undefined;
+  const value = arg && propertyOf(arg.value, name);
+  if (!arg || !value) return undefined;
+  const written = writtenAt(arg.value, name);
+  if (!written) return { ...arg, value, expr: memberExpr(arg.expr, name) };
+  const { file, fn, expr } = written;
+  return { value, expr, site: { file, fn, at: arg.site.at } };
 }
+
+function propertyOf(of: Value, name: string): Value | undefined {
+  if (of.k === 'any') return of.of.flatMap((one) => propertyOf(one, name) ?? [])[0];
+  return of.k === 'obj' ? of.props.get(name) : undefined;
+}
+
+const memberExpr = (of: Expr, name: string): Expr =>
+  of.k === 'ref' ? { ...of, path: `${of.path}.${name}` } : { k: 'member', of, name, at: 'at' in of ? of.at : 0 };
 
 /** The text of an option, '' when there is none. */
 export function textOption(arg: Arg | undefined, name: string): Path {
   const option = optionOf(arg, name);
   return option ? (pathsOf(option)?.[0] ?? unread(option.expr)) : root;
+}
+
+/** The methods that an argument names; holes where they are computed. */
+export function methodsOf(arg: Arg | undefined): readonly string[] {
+  const items = arg?.value.k === 'arr' ? arg.value.items : arg ? [arg.value] : [];
+  const named = items.flatMap((item) => (item.k === 'text' && !item.partial ? [item.v.toUpperCase()] : []));
+  return named.length > 0 ? named : ['{method}'];
 }

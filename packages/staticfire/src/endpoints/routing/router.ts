@@ -1,38 +1,80 @@
-import type { Spot } from '../../code/production.ts';
-import { lineOf } from '../../code/summary.ts';
 import type { ChainLink, Endpoint } from '../../facts/endpoints.ts';
-import { joinUrl } from '../reading/paths.ts';
+import type { Open } from '../running/machine.ts';
 import type { Run } from '../running/library.ts';
 import type { Arg, Site, Thing, Value } from '../running/values.ts';
-import { asPaths, handledBy, opened, pathsOf, root, toLink, type Path } from './arguments.ts';
+import { asPaths, opened, pathsOf, root, type Path } from './arguments.ts';
+import { exceptionsOf } from './exceptions.ts';
+import { handledBy, placed, toLink, type Kind, type Placed } from './links.ts';
+import { passesOn } from './passing.ts';
+
+export interface RouteStep {
+  readonly k: 'route';
+  readonly methods: readonly string[];
+  readonly paths: readonly Path[];
+  readonly links: readonly Placed[];
+  readonly handler: Endpoint['handler'];
+  readonly serves?: NonNullable<Endpoint['serves']>;
+  /** The handler as a link of later routes, when it may pass requests on. */
+  readonly passing?: Placed;
+  readonly at: Site;
+  readonly open: readonly Open[];
+}
+
+export interface UseStep {
+  readonly k: 'use';
+  readonly paths: readonly Path[];
+  readonly links: readonly Placed[];
+  /** Paths for which it does not run. */
+  readonly except: readonly Path[];
+}
+
+interface MountStep {
+  readonly k: 'mount';
+  readonly paths: readonly Path[];
+  readonly router: Thing;
+  readonly links: readonly Placed[];
+  readonly open: readonly Open[];
+}
+
+interface ErrorStep {
+  readonly k: 'errors';
+  readonly paths: readonly Path[];
+  readonly links: readonly Placed[];
+}
 
 /** What was registered on a router, in order. */
-export type Step =
-  | { readonly k: 'use'; readonly paths: readonly Path[]; readonly links: readonly ChainLink[] }
-  | {
-      readonly k: 'mount';
-      readonly paths: readonly Path[];
-      readonly router: Thing;
-      readonly links: readonly ChainLink[];
-    }
-  | {
-      readonly k: 'route';
-      readonly methods: readonly string[];
-      readonly paths: readonly Path[];
-      readonly links: readonly ChainLink[];
-      readonly handler: Spot | undefined;
-      readonly at: Site;
-    };
+export type Step = RouteStep | UseStep | MountStep | ErrorStep;
+
+/** How a library's routers behave. */
+export interface Manner {
+  /** Middleware of a mounted router also runs for what is registered after it and not served by it. */
+  readonly falls: boolean;
+  /** Which parameter of a handler passes a request on. */
+  readonly nextAt: number;
+  /** `use('/x')` is for this path alone and not for those below it. */
+  readonly exactly: boolean;
+}
 
 /** A router of a library that registers in order: its prefix, its steps, and whether something mounts it. */
 export class Router {
+  readonly manner: Manner;
   prefix: Path = root;
   readonly steps: Step[] = [];
+  /** What runs for all of its routes, whenever it is registered. */
+  readonly always: Placed[] = [];
+  /** What handles the errors of all of its routes. */
+  readonly filters: Placed[] = [];
+  /** What runs for a parameter of the path. */
+  readonly params = new Map<string, Placed[]>();
   mounted = false;
   /** The path of the latest registration, for libraries where the next may leave it out. */
   last: Path = root;
   /** The router that this one is a view of, with a longer path. */
   viewOf: Thing | undefined;
+
+  constructor(manner: Manner) {
+    this.manner = manner;
+  }
 }
 
 export const routerOf = (thing: Thing): Router | undefined => (thing.data instanceof Router ? thing.data : undefined);
@@ -44,42 +86,88 @@ export const routerThings = (value: Value): readonly Thing[] =>
       ? value.of.flatMap(routerThings)
       : [];
 
-/** Registers a route. */
-export function addRoute(
-  run: Run,
-  router: Router,
-  methods: readonly string[],
-  paths: readonly Path[],
-  args: readonly Arg[],
-  at: Site,
-): void {
-  const { handler, links } = handledBy(run, args);
-  router.last = paths[0] ?? root;
-  router.steps.push({ k: 'route', methods, paths, links, handler, at });
+/** What a library was told of a route. */
+interface Told {
+  readonly methods: readonly string[];
+  readonly paths: readonly Path[];
+  /** Middleware, and the handler last. */
+  readonly args: readonly Arg[];
+  readonly at: Site;
+  /** What stands before them. */
+  readonly before?: readonly Placed[];
 }
+
+/** Registers a route. */
+export function addRoute(run: Run, router: Router, { methods, paths, args, at, before = [] }: Told): void {
+  const { self, links, ...handled } = handledBy(run, args);
+  const description = descriptionOf(run, args);
+  const { nextAt } = router.manner;
+  router.last = paths[0] ?? root;
+  router.steps.push({
+    k: 'route',
+    methods,
+    paths,
+    links: [...before, ...(description ? [placed(run, described(description))] : []), ...links],
+    ...handled,
+    ...(self && handled.handler && passesOn(run, handled.handler, nextAt) ? { passing: self } : {}),
+    at: description?.site ?? at,
+    open: run.open,
+  });
+}
+
+/** The object that a registry of the repository was given to make this route of: `this.route({ path, permission, handler })`. */
+function descriptionOf(run: Run, args: readonly Arg[]): Arg | undefined {
+  const handler = opened(args).at(-1);
+  if (!handler || handler.expr.k === 'fn') return undefined;
+  return run.handed.find(({ expr, value }) => expr.k === 'obj' && value.k === 'obj' && holds(value, handler.value));
+}
+
+/** Is the handler, or what it wraps, among its properties? */
+function holds(of: Extract<Value, { k: 'obj' }>, handler: Value): boolean {
+  const from = handler.k === 'fn' || handler.k === 'unknown' ? handler.from : undefined;
+  const own = [...of.props.values()].some(
+    (one) => one.k === 'fn' && handler.k === 'fn' && one.fn === handler.fn && one.file === handler.file,
+  );
+  return own || (from?.args.some(({ value }) => holds(of, value)) ?? false);
+}
+
+const described = ({ site, expr }: Arg): ChainLink => ({ file: site.file, fn: site.fn, expr, role: 'settings' });
 
 /** `use(path?, ...middleware or routers)`: routers among the arguments are mounted. */
 export function addUse(run: Run, framework: string, router: Router, args: readonly Arg[], at: Site): void {
   const [first] = args;
   const given = first && args.length > 1 ? pathsOf(first) : undefined;
   const paths = given ?? [root];
-  const links: ChainLink[] = [];
+  const links: Placed[] = [];
   for (const arg of opened(given ? args.slice(1) : args)) {
     const things = routerThings(arg.value);
-    for (const thing of things) mount(router, thing, paths, links);
-    if (things.length > 0 || handlesErrors(run, arg)) continue;
-    links.push(toLink(run, arg));
+    for (const thing of things) mount(run, router, thing, paths, links);
+    if (things.length > 0 || arg.value.k === 'lit') continue;
+    const { inner, except } = exceptionsOf(arg);
+    const link = placed(run, toLink(run, inner));
+    if (handlesErrors(run, arg)) {
+      router.steps.push({ k: 'errors', paths, links: [{ ...link, link: { ...link.link, role: 'filter' } }] });
+      continue;
+    }
+    if (except.length === 0) links.push(link);
+    else router.steps.push({ k: 'use', paths, links: [link], except });
     if (looksLikeRouter(run, arg))
       run.lose(at, framework, 'number', 'the routes that are mounted here could not be followed');
   }
-  if (links.length > 0) router.steps.push({ k: 'use', paths, links });
+  if (links.length > 0) router.steps.push({ k: 'use', paths, links, except: [] });
 }
 
-export function mount(router: Router, given: Thing, paths: readonly Path[], links: readonly ChainLink[] = []): void {
+export function mount(
+  run: Run,
+  router: Router,
+  given: Thing,
+  paths: readonly Path[],
+  links: readonly Placed[] = [],
+): void {
   const thing = routerOf(given)?.viewOf ?? given;
   const data = routerOf(thing);
   if (data) data.mounted = true;
-  router.steps.push({ k: 'mount', paths, router: thing, links: [...links] });
+  router.steps.push({ k: 'mount', paths, router: thing, links: [...links], open: run.open });
 }
 
 function handlesErrors(run: Run, { value }: Arg): boolean {
@@ -96,114 +184,19 @@ function looksLikeRouter(run: Run, { value, expr, site }: Arg): boolean {
   return origin.kind !== 'package' && origin.kind !== 'builtin';
 }
 
-interface Held {
-  readonly link: ChainLink;
-  /** Only for paths below this one. */
-  readonly under: string;
-}
-
-interface Way {
-  readonly run: Run;
-  readonly framework: string;
-  readonly found: Endpoint[];
-  readonly seen: Set<string>;
-  readonly above: readonly Thing[];
-}
-
-/** Every endpoint that a router serves below a prefix. */
-function endpointsOf(run: Run, framework: string, thing: Thing, prefix: string = ''): readonly Endpoint[] {
-  const found: Endpoint[] = [];
-  emit({ run, framework, found, seen: new Set(), above: [] }, thing, prefix, []);
-  return found;
-}
-
-const most = 20_000;
-
-function emit(way: Way, thing: Thing, prefix: string, chain: readonly Held[]): void {
-  const router = routerOf(thing);
-  if (!router || way.above.includes(thing) || way.found.length > most) return;
-  const below: Way = { ...way, above: [...way.above, thing] };
-  const base = joinUrl(prefix, router.prefix.text);
-  let held = chain;
-  for (const step of router.steps) {
-    if (step.k === 'use')
-      held = [
-        ...held,
-        ...step.paths.flatMap((path) => step.links.map((link) => ({ link, under: joinUrl(base, path.text) }))),
-      ];
-    else if (step.k === 'mount')
-      for (const path of step.paths)
-        emit(below, step.router, joinUrl(base, path.text), [
-          ...held,
-          ...step.links.map((link) => ({ link, under: '/' })),
-        ]);
-    else toEndpoints(below, step, base, held);
-  }
-}
-
-function toEndpoints(way: Way, step: Extract<Step, { k: 'route' }>, base: string, held: readonly Held[]): void {
-  for (const path of step.paths)
-    for (const method of step.methods) {
-      const url = joinUrl(base, path.text);
-      // One place in the code that runs twice, as in both ways of a choice, is one endpoint.
-      const key = `${step.at.file}\0${step.at.at}\0${method}\0${url}`;
-      if (way.seen.has(key)) continue;
-      way.seen.add(key);
-      if (path.partial) way.run.lose(step.at, way.framework, 'path', 'part of the path could not be read');
-      way.found.push({
-        surface: 'http',
-        method,
-        path: url,
-        at: { file: step.at.file, line: lineOf(step.at.at) },
-        handler: step.handler,
-        framework: way.framework,
-        chain: [...held.filter(({ under }) => covers(under, url)).map(({ link }) => link), ...step.links],
-      });
-    }
-}
-
-const covers = (under: string, url: string): boolean =>
-  under === '/' || url === under || url.startsWith(`${under}/`) || (/[*:{(]/.test(under) && patternOf(under).test(url));
-
-/** Parameters and wildcards of a path, and what could not be read of it, stand for anything. */
-function patternOf(path: string): RegExp {
-  const parts = path
-    .replace(/\/(?:\{\*\w+\}|\(\.\*\)|\*\w*)$/, '')
-    .split('/')
-    .map((part) =>
-      /[*{(]/.test(part)
-        ? '.*'
-        : part.startsWith(':')
-          ? '[^/]+'
-          : part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`),
-    );
-  return new RegExp(`^${parts.join('/')}(?:/|$)`);
-}
-
-/** Roots first; then routers that nothing known mounts, though something unknown was handed them. */
-export function servedBy(
-  run: Run,
-  framework: string,
-  things: readonly Thing[],
-  isRoot: (thing: Thing) => boolean,
-): readonly Endpoint[] {
-  return things.flatMap((thing) => {
-    const router = routerOf(thing);
-    if (!router || router.mounted) return [];
-    if (isRoot(thing)) return endpointsOf(run, framework, thing);
-    if (!thing.escaped) return [];
-    run.lose(thing.at, framework, 'path', 'where this router is mounted could not be followed');
-    return endpointsOf(run, framework, thing, '{mount}');
-  });
-}
-
 /** Registers under a method name; false when the name is no method. */
 export function verbCall(run: Run, router: Router, name: string, args: readonly Arg[], at: Site): boolean {
   const method = methodNames[name];
   const [first] = args;
   if (method === undefined || !first) return false;
-  addRoute(run, router, [method], asPaths(first), args.slice(1), at);
+  addRoute(run, router, { methods: [method], paths: asPaths(first), args: args.slice(1), at });
   return true;
+}
+
+/** Middleware of this router alone, for all of its routes that follow. */
+export function addLinks(run: Run, router: Router, args: readonly Arg[], kind: Kind): void {
+  const links = opened(args).map((arg) => placed(run, toLink(run, arg, kind), kind.rank));
+  router.steps.push({ k: 'use', paths: [root], links, except: [] });
 }
 
 export const methodNames: Readonly<Record<string, string>> = {

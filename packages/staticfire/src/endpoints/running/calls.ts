@@ -10,11 +10,13 @@ import {
   escape,
   flatten,
   holdsThing,
+  itemsAsArgs,
   nothing,
   unknown,
   type Arg,
   type ClassValue,
   type FunctionValue,
+  type Made,
   type Scope,
   type Site,
   type Value,
@@ -34,7 +36,14 @@ export function callExpr(m: Machine, scope: Scope, expr: CallExpr): Value {
     const known = globalCall(m, callee.path, args);
     if (known) return known;
   }
-  return either(eachCallee(fn).map((one) => callValue(m, one, args, site, expr.new === true)));
+  const given = either(eachCallee(fn).map((one) => callValue(m, one, args, site, expr.new === true)));
+  return withOrigin(given, { callee: fn, args, expr, site });
+}
+
+/** A function, or something unknown, remembers the call that gave it. */
+function withOrigin(given: Value, from: Made): Value {
+  if (from.callee.k === 'method' && from.callee.name === 'bind') return given;
+  return given.k === 'unknown' || given.k === 'fn' ? { ...given, from } : given;
 }
 
 const eachCallee = (fn: Value): readonly Value[] => (fn.k === 'any' ? fn.of.flatMap(eachCallee) : [fn]);
@@ -62,8 +71,7 @@ function argumentsOf(m: Machine, scope: Scope, expr: CallExpr, site: Site, fn: V
   if (registers) m.quiet += 1;
   const args = expr.args.flatMap((arg): Arg[] => {
     const value = evaluate(m, scope, arg);
-    if (arg.k === 'spread' && value.k === 'arr')
-      return value.items.map((item) => ({ value: item, expr: arg.of, site }));
+    if (arg.k === 'spread' && value.k === 'arr') return itemsAsArgs({ value, expr: arg.of, site });
     return [{ value, expr: arg.k === 'spread' ? arg.of : arg, site }];
   });
   if (registers) m.quiet -= 1;
@@ -168,7 +176,7 @@ function body(m: Machine, fn: FunctionValue, func: Func, args: readonly Arg[]): 
   if (summary) hoist(scope, summary);
   bindParams(m, scope, func, args);
   const returned: Value[] = [];
-  m.stack.push({ file: fn.file, fn: fn.fn });
+  m.stack.push({ file: fn.file, fn: fn.fn, args });
   runBlock(m, scope, func.body, returned);
   m.stack.pop();
   return returned.length === 0 ? nothing : either(returned);
@@ -208,7 +216,9 @@ export function instanceOf(m: Machine, cls: ClassValue): Value {
   const before = m.injected.get(key);
   if (before) return before;
   m.injected.set(key, unknown);
+  const open = m.open.splice(0);
   const made = construct(m, cls, []);
+  m.open.push(...open);
   m.injected.set(key, made);
   return made;
 }

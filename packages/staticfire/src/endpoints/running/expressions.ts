@@ -5,7 +5,7 @@ import type { Machine } from './machine.ts';
 import { memberOf } from './members.ts';
 import { importedName, setExport, wholeOf } from './modules.ts';
 import { bind, bindPattern, holderOf, moduleOf, selfOf } from './scopes.ts';
-import { either, holdsThing, nothing, text, unknown, type Scope, type Value } from './values.ts';
+import { either, holdsThing, nothing, text, unknown, type Scope, type Value, type Written } from './values.ts';
 
 /** What an expression comes to. */
 export function evaluate(m: Machine, scope: Scope, expr: Expr): Value {
@@ -33,12 +33,13 @@ export function evaluate(m: Machine, scope: Scope, expr: Expr): Value {
     case 'call':
       return callExpr(m, scope, expr);
     case 'await':
+      return awaited(m, evaluate(m, scope, expr.of));
     case 'spread':
       return evaluate(m, scope, expr.of);
     case 'obj':
       return objectValue(m, scope, expr);
     case 'arr':
-      return { k: 'arr', items: expr.items.flatMap((item) => itemsOf(m, scope, item)) };
+      return listValue(m, scope, expr.items);
     case 'fn':
       return { k: 'fn', file: scope.file, fn: expr.fn, scope };
     case 'class':
@@ -62,14 +63,27 @@ export function evaluate(m: Machine, scope: Scope, expr: Expr): Value {
   }
 }
 
+function awaited(m: Machine, value: Value): Value {
+  if (value.k === 'thing') m.libraries.find(({ id }) => id === value.thing.library)?.awaited?.(value.thing);
+  return value;
+}
+
 function negated(m: Machine, scope: Scope, expr: Extract<Expr, { k: 'unary' }>): Value {
   const of = evaluate(m, scope, expr.of);
   return expr.op === '!' && of.k === 'lit' ? { k: 'lit', v: !of.v } : unknown;
 }
 
-function itemsOf(m: Machine, scope: Scope, item: Expr): readonly Value[] {
-  const value = evaluate(m, scope, item);
-  return item.k === 'spread' && value.k === 'arr' ? value.items : [value];
+function listValue(m: Machine, scope: Scope, exprs: readonly Expr[]): Value {
+  const items: Value[] = [];
+  const written: (Written | undefined)[] = [];
+  for (const expr of exprs) {
+    const value = evaluate(m, scope, expr);
+    const inner = expr.k === 'spread' && value.k === 'arr' ? value : undefined;
+    items.push(...(inner ? inner.items : [value]));
+    const own = { file: scope.file, fn: scope.fn, expr };
+    written.push(...(inner ? inner.items.map((_, index) => inner.written?.[index]) : [own]));
+  }
+  return { k: 'arr', items, written };
 }
 
 /** `import(x)` and `require(x)`; of a computed path, every file of the repository that it may mean. */
@@ -148,12 +162,16 @@ function indexed(m: Machine, of: Value, by: Value): Value {
 
 function objectValue(m: Machine, scope: Scope, expr: Extract<Expr, { k: 'obj' }>): Value {
   const props = new Map<string, Value>();
+  const spread: Value[] = [];
   for (const prop of expr.props) {
     const value = evaluate(m, scope, prop.value);
     if (prop.key !== '...') props.set(prop.key === '[]' ? `[${props.size}]` : prop.key, value);
-    else if (value.k === 'obj') for (const [key, inner] of value.props) props.set(key, inner);
+    else if (value.k === 'obj') {
+      spread.push(value);
+      for (const [key, inner] of value.props) props.set(key, inner);
+    }
   }
-  return { k: 'obj', props };
+  return { k: 'obj', props, literal: { file: scope.file, fn: scope.fn, expr, spread } };
 }
 
 function binary(m: Machine, scope: Scope, expr: Extract<Expr, { k: 'bin' }>): Value {
@@ -162,7 +180,7 @@ function binary(m: Machine, scope: Scope, expr: Extract<Expr, { k: 'bin' }>): Va
     return text(l.text + r.text, l.partial || r.partial);
   }
   const left = evaluate(m, scope, expr.l);
-  if (expr.op === '&&') return left.k === 'lit' && !left.v ? left : evaluate(m, scope, expr.r);
+  if (expr.op === '&&') return left.k === 'lit' && !left.v ? left : onlyIf(m, scope, expr.l, true, expr.r);
   if (expr.op === '||' || expr.op === '??') {
     if (left.k === 'lit' && !left.v) return evaluate(m, scope, expr.r);
     if (left.k !== 'unknown') return left;
@@ -175,6 +193,21 @@ function binary(m: Machine, scope: Scope, expr: Extract<Expr, { k: 'bin' }>): Va
   return /^[!=]==?$/.test(expr.op) ? { k: 'lit', v: expr.op.startsWith('=') ? equal : !equal } : unknown;
 }
 
+/** The right side of `test && …`, which runs only where the test holds. */
+function onlyIf(m: Machine, scope: Scope, test: Expr, holding: boolean, then: Expr): Value {
+  const certain = inProduction(m.site.code, scope, test);
+  if (certain !== undefined) return certain === holding ? evaluate(m, scope, then) : nothing;
+  return under(m, scope, test, holding, () => evaluate(m, scope, then));
+}
+
+/** Runs something of which it is open whether it runs. */
+export function under<T>(m: Machine, { file, fn }: Scope, test: Expr, holding: boolean, run: () => T): T {
+  m.open.push({ file, fn, test, holds: holding });
+  const given = run();
+  m.open.pop();
+  return given;
+}
+
 /** Does a test hold? What the run knows, then what is known of production. */
 export function holds(m: Machine, scope: Scope, test: Expr): boolean | undefined {
   const value = evaluate(m, scope, test);
@@ -185,7 +218,10 @@ export function holds(m: Machine, scope: Scope, test: Expr): boolean | undefined
 function choice(m: Machine, scope: Scope, expr: Extract<Expr, { k: 'cond' }>): Value {
   const certain = holds(m, scope, expr.test);
   if (certain !== undefined) return evaluate(m, scope, certain ? expr.then : expr.else);
-  return either([evaluate(m, scope, expr.then), evaluate(m, scope, expr.else)]);
+  return either([
+    under(m, scope, expr.test, true, () => evaluate(m, scope, expr.then)),
+    under(m, scope, expr.test, false, () => evaluate(m, scope, expr.else)),
+  ]);
 }
 
 function assign(m: Machine, scope: Scope, { target, value: given }: Extract<Expr, { k: 'assign' }>): Value {

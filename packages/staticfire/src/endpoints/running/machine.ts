@@ -1,7 +1,9 @@
 import type { Library, Run } from './library.ts';
 import type { EndpointSite } from '../framework.ts';
 import type { LostEndpoint } from '../../facts/endpoints.ts';
-import type { Scope, Thing, Value } from './values.ts';
+import type { Spot } from '../../code/production.ts';
+import type { Condition } from '../../code/sites.ts';
+import type { Arg, Scope, Thing, Value } from './values.ts';
 
 /** The state of one run over a service's code. */
 export interface Machine {
@@ -14,7 +16,9 @@ export interface Machine {
   /** Files that load a routing library, directly or not. */
   readonly matters: ReadonlySet<string>;
   /** Functions that are being run, outermost first. */
-  readonly stack: { readonly file: string; readonly fn: number }[];
+  readonly stack: Frame[];
+  /** Tests that could not be decided, around the statement that runs. */
+  readonly open: Open[];
   /** How often each function was run without a thing in its hands. */
   readonly runs: Map<string, number>;
   /** Classes of which an instance was made. */
@@ -26,6 +30,14 @@ export interface Machine {
   /** Expressions that may still be worked out. */
   fuel: number;
 }
+
+/** A run of a function. */
+export interface Frame extends Spot {
+  readonly args: readonly Arg[];
+}
+
+/** A test that could not be decided, and which of its ways runs. */
+export interface Open extends Spot, Condition {}
 
 export interface Module {
   readonly scope: Scope;

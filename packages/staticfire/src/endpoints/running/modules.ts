@@ -18,9 +18,11 @@ export function ensureModule(m: Machine, file: string): Module | undefined {
   hoist(scope, source.summary);
   ensureImports(m, source);
   const quiet = m.quiet;
+  const open = m.open.splice(0);
   m.quiet = 0;
   runBlock(m, scope, source.summary.functions[0]?.body ?? [], []);
   m.quiet = quiet;
+  m.open.push(...open);
   module.state.done = true;
   return module;
 }

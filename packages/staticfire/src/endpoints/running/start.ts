@@ -5,7 +5,7 @@ import { evaluate } from './expressions.ts';
 import type { Library, Run } from './library.ts';
 import type { Machine } from './machine.ts';
 import { memberOf } from './members.ts';
-import { ensureModule } from './modules.ts';
+import { ensureModule, entriesOf } from './modules.ts';
 import { sweep } from './sweep.ts';
 import { unknown, type Arg, type Thing, type Value } from './values.ts';
 
@@ -52,11 +52,19 @@ function imports(site: EndpointSite, file: string, { packages, makers }: Library
 function createMachine(site: EndpointSite, libraries: readonly Library[], matters: ReadonlySet<string>): Machine {
   const things: Thing[] = [];
   const lost: Machine['lost'] = [];
+  const said = new Set<string>();
   const run: Run = {
     site,
     things,
+    get open() {
+      return [...m.open];
+    },
+    get handed() {
+      return m.stack.toReversed().flatMap(({ args }) => args);
+    },
     call: (fn, values) => callValue(m, fn, values.map(plain), { file: '', fn: 0, at: 0 }),
     member: (of, name) => memberOf(m, of, name),
+    entries: ({ file }) => entriesOf(m, file).map(([, value]) => value),
     make(library, kind, at, data) {
       const thing: Thing = { library, kind, at, data, escaped: false };
       things.push(thing);
@@ -66,7 +74,12 @@ function createMachine(site: EndpointSite, libraries: readonly Library[], matter
       const module = ensureModule(m, file);
       return module ? evaluate(m, module.scope, expr) : unknown;
     },
-    lose: (at, framework, what, why) => lost.push({ at: { file: at.file, line: lineOf(at.at) }, framework, what, why }),
+    lose(at, framework, what, why) {
+      const key = `${at.file}\0${at.at}\0${what}\0${why}`;
+      if (said.has(key)) return;
+      said.add(key);
+      lost.push({ at: { file: at.file, line: lineOf(at.at) }, framework, what, why });
+    },
   };
   const m: Machine = {
     site,
@@ -77,6 +90,7 @@ function createMachine(site: EndpointSite, libraries: readonly Library[], matter
     lost,
     modules: new Map(),
     stack: [],
+    open: [],
     runs: new Map(),
     made: new Set(),
     injected: new Map(),

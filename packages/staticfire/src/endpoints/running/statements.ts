@@ -1,5 +1,5 @@
 import type { Stmt } from '../../code/summary.ts';
-import { evaluate, holds } from './expressions.ts';
+import { evaluate, holds, under } from './expressions.ts';
 import type { Machine } from './machine.ts';
 import { memberOf } from './members.ts';
 import { bindPattern } from './scopes.ts';
@@ -7,10 +7,15 @@ import { unknown, type Scope, type Value } from './values.ts';
 
 /** Runs statements in order. Values that they return are gathered. True when nothing after them runs. */
 export function runBlock(m: Machine, scope: Scope, stmts: readonly Stmt[], returned: Value[]): boolean {
+  const before = m.open.length;
   for (const stmt of stmts) {
     if (m.fuel <= 0) return true;
-    if (runStatement(m, scope, stmt, returned)) return true;
+    if (runStatement(m, scope, stmt, returned)) {
+      m.open.length = before;
+      return true;
+    }
   }
+  m.open.length = before;
   return false;
 }
 
@@ -35,7 +40,8 @@ function runStatement(m: Machine, scope: Scope, stmt: Stmt, returned: Value[]): 
       return runTry(m, scope, stmt, returned);
     case 'switch':
       evaluate(m, scope, stmt.on);
-      for (const one of stmt.cases) runBlock(m, scope, one.body, returned);
+      for (const one of stmt.cases)
+        under(m, scope, one.test ?? stmt.on, one.test !== undefined, () => runBlock(m, scope, one.body, returned));
       return false;
     default:
       return false;
@@ -52,13 +58,15 @@ function take(m: Machine, scope: Scope, pattern: Extract<Stmt, { k: 'let' }>['pa
   );
 }
 
-/** Both ways are run where the test is open; the function goes on unless both leave it. */
+/** Both ways are run where the test is open; the function goes on unless both leave it, under that test if one does. */
 function runIf(m: Machine, scope: Scope, stmt: Extract<Stmt, { k: 'if' }>, returned: Value[]): boolean {
   const certain = holds(m, scope, stmt.test);
   if (certain === true) return runBlock(m, scope, stmt.then, returned);
   if (certain === false) return runBlock(m, scope, stmt.else ?? [], returned);
-  const left = runBlock(m, scope, stmt.then, returned);
-  const other = stmt.else ? runBlock(m, scope, stmt.else, returned) : false;
+  const { test, then, else: rest } = stmt;
+  const left = under(m, scope, test, true, () => runBlock(m, scope, then, returned));
+  const other = rest ? under(m, scope, test, false, () => runBlock(m, scope, rest, returned)) : false;
+  if (left !== other) m.open.push({ file: scope.file, fn: scope.fn, test, holds: other });
   return left && other;
 }
 

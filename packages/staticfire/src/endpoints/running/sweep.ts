@@ -1,5 +1,6 @@
 import type { Param } from '../../code/summary.ts';
 import { instanceOf, runFunction } from './calls.ts';
+import type { Library } from './library.ts';
 import type { Machine } from './machine.ts';
 import { escape, type Arg, type Thing, type Value } from './values.ts';
 
@@ -41,11 +42,15 @@ function sweepFunctions(m: Machine, file: string): void {
   });
 }
 
+/** Does the file import the library, be it only its types? */
+const names = (m: Machine, file: string, { packages }: Library): boolean =>
+  m.site.code.get(file)?.head.imports.some(({ from }) => packages.includes(from)) ?? false;
+
 /** An application for a parameter whose type says that it wants one. */
 function handedTo(m: Machine, file: string, fn: number, param: Param, at: number): Arg {
   const site = { file, fn, at };
-  const library =
-    param.type === undefined ? undefined : m.libraries.find(({ given }) => given?.types.test(param.type ?? ''));
+  const { type = '' } = param;
+  const library = m.libraries.find((one) => one.given?.types.test(type) && names(m, file, one));
   const thing: Thing | undefined = library?.given?.make(m.run, site);
   const value: Value = thing ? { k: 'thing', thing } : { k: 'unknown' };
   escape(value);

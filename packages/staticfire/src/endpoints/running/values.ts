@@ -1,5 +1,6 @@
 import type { Spot } from '../../code/production.ts';
 import type { Expr, Position } from '../../code/summary.ts';
+import type { LinkRole } from '../../facts/endpoints.ts';
 
 /** What running code symbolically comes to. Only what routes are made of is told apart. */
 export type Value =
@@ -10,15 +11,37 @@ export type Value =
   | FunctionValue
   | ClassValue
   | ObjectValue
-  | { readonly k: 'arr'; readonly items: Value[] }
+  | ListValue
   | PackageValue
   | { readonly k: 'thing'; readonly thing: Thing }
   /** A method taken off its object without being called. */
   | { readonly k: 'method'; readonly of: Value; readonly name: string }
-  | { readonly k: 'module'; readonly file: string }
+  | ModuleValue
   /** One of several, or each of them in turn. */
   | { readonly k: 'any'; readonly of: readonly Value[] }
-  | { readonly k: 'unknown' };
+  | UnknownValue;
+
+export interface ListValue {
+  readonly k: 'arr';
+  readonly items: Value[];
+  /** Where the first items were written; undefined for those that came from elsewhere. */
+  readonly written?: readonly (Written | undefined)[];
+}
+
+export interface Written extends Spot {
+  readonly expr: Expr;
+}
+
+export interface ModuleValue {
+  readonly k: 'module';
+  readonly file: string;
+}
+
+/** What could not be told; of a call, what was called with what. */
+export interface UnknownValue {
+  readonly k: 'unknown';
+  readonly from?: Made;
+}
 
 export interface FunctionValue {
   readonly k: 'fn';
@@ -26,6 +49,16 @@ export interface FunctionValue {
   readonly fn: number;
   readonly scope: Scope;
   readonly self?: Value;
+  /** The call that gave it. */
+  readonly from?: Made;
+}
+
+/** A call that gave a value. */
+export interface Made {
+  readonly callee: Value;
+  readonly args: readonly Arg[];
+  readonly expr: Extract<Expr, { k: 'call' }>;
+  readonly site: Site;
 }
 
 export interface ClassValue {
@@ -35,10 +68,17 @@ export interface ClassValue {
   readonly scope: Scope;
 }
 
-interface ObjectValue {
+export interface ObjectValue {
   readonly k: 'obj';
   readonly props: Map<string, Value>;
   readonly cls?: ClassValue;
+  /** The literal that made it, with the objects that were spread into it. */
+  readonly literal?: Literal;
+}
+
+interface Literal extends Spot {
+  readonly expr: Extract<Expr, { k: 'obj' }>;
+  readonly spread: readonly Value[];
 }
 
 /** An export of a package, or what hangs on it. */
@@ -82,11 +122,34 @@ export interface Arg {
   readonly value: Value;
   readonly expr: Expr;
   readonly site: Site;
+  /** The expression stands for more than this value: a list that was opened. */
+  readonly loose?: true;
+  /** What its library knows of it as a link. */
+  readonly kind?: { readonly role: LinkRole; readonly on?: string };
 }
 
-export const unknown: Value = { k: 'unknown' };
+export const unknown: UnknownValue = { k: 'unknown' };
 export const nothing: Value = { k: 'lit', v: undefined };
 export const text = (v: string, partial = false): Value => ({ k: 'text', v, partial });
+
+/** The items of a list as arguments, each with where it was written. */
+export function itemsAsArgs(list: Arg): Arg[] {
+  if (list.value.k !== 'arr') return [list];
+  const { items, written } = list.value;
+  return items.map((value, index) => {
+    const own = written?.[index];
+    if (!own) return { ...list, value, loose: true };
+    const { file, fn, expr } = own;
+    return { ...list, value, expr, site: { file, fn, at: list.site.at } };
+  });
+}
+
+/** Arguments as a list. */
+export const listOf = (args: readonly Arg[]): Value => ({
+  k: 'arr',
+  items: args.map(({ value }) => value),
+  written: args.map(({ expr, site, loose }) => (loose ? undefined : { file: site.file, fn: site.fn, expr })),
+});
 
 /** Does it hold a thing somewhere? */
 export function holdsThing(value: Value, depth = 0): boolean {
@@ -121,6 +184,15 @@ export function either(values: readonly Value[]): Value {
   const [first] = chosen;
   if (!first) return values.at(-1) ?? nothing;
   return chosen.length === 1 ? first : { k: 'any', of: [...new Set(chosen)] };
+}
+
+/** Where a property of an object was written. */
+export function writtenAt(of: Value, key: string, depth = 0): Written | undefined {
+  if (of.k !== 'obj' || !of.literal || depth > 5) return undefined;
+  const { file, fn, expr, spread } = of.literal;
+  const own = expr.props.findLast((prop) => prop.key === key);
+  if (own) return { file, fn, expr: own.value };
+  return spread.flatMap((one) => writtenAt(one, key, depth + 1) ?? []).at(-1);
 }
 
 /** Marks every thing inside as handed to code that is not followed. */
