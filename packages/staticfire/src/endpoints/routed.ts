@@ -2,14 +2,17 @@ import { elysia } from './elysia.ts';
 import { express } from './express.ts';
 import { fastify } from './fastify.ts';
 import type { EndpointReader } from './framework.ts';
+import { hapi } from './hapi.ts';
 import { hono } from './hono.ts';
 import { koa } from './koa.ts';
+import { medusa } from './medusa.ts';
 import type { Library } from './running/library.ts';
 import { runService } from './running/start.ts';
 import { trpc } from './trpc.ts';
+import { tsRest } from './ts-rest.ts';
 
 /** Libraries whose routes are registered by running code. Sorted by id. */
-const libraries: readonly Library[] = [elysia, express, fastify, hono, koa, trpc];
+const libraries: readonly Library[] = [elysia, express, fastify, hapi, hono, koa, medusa, trpc, tsRest];
 
 /** One run of the service for all of them. */
 export const routed: EndpointReader = {

@@ -7,8 +7,10 @@ import { elysia } from './elysia.ts';
 import { express } from './express.ts';
 import { fastify } from './fastify.ts';
 import type { Framework } from './framework.ts';
+import { hapi } from './hapi.ts';
 import { hono } from './hono.ts';
 import { koa } from './koa.ts';
+import { medusa } from './medusa.ts';
 import { nestjs } from './nestjs.ts';
 import { netlify } from './netlify.ts';
 import { next } from './next.ts';
@@ -30,8 +32,10 @@ export const frameworks: readonly Framework[] = [
   elysia,
   express,
   fastify,
+  hapi,
   hono,
   koa,
+  medusa,
   nestjs,
   netlify,
   next,

@@ -52,12 +52,17 @@ function opens(code: CodeModel, path: string, call: Extract<Expr, { k: 'call' }>
   const { callee } = call;
   if (call.new) return callee.k === 'ref' && /^(?:WebSocketServer|WebSocket\.Server|SMTPServer)$/.test(callee.path);
   if (callee.k === 'member') return callee.name === 'listen';
+  if (callee.k === 'ref' && callee.path.endsWith('.start')) return startsHapi(code, path);
   if (callee.k !== 'ref' || !listening.test(callee.path) || notServers.test(callee.path)) return false;
   if (/^(?:Bun|Deno)\.serve$/.test(callee.path)) return true;
   if (callee.path === 'serve') return fromPackage(code, path, callee, servers);
   if (/^(?:runServer|startServer)$/.test(callee.path)) return false;
   return true;
 }
+
+/** hapi opens its port with `server.start()`. */
+const startsHapi = (code: CodeModel, path: string): boolean =>
+  code.get(path)?.head.imports.some(({ from, typeOnly }) => !typeOnly && /^(?:@hapi\/)?hapi$/.test(from)) ?? false;
 
 function fromPackage(code: CodeModel, path: string, callee: Expr, names: RegExp): boolean {
   const origin = code.origin(path, 0, callee);

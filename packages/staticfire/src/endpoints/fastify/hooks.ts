@@ -31,11 +31,15 @@ export function addFilter(run: Run, scope: Scope, fn: Arg): void {
 /** Plugins that write themselves into the options of each route that is registered after them. */
 const perRoute = /(?:rate-limit|helmet|compress)$/;
 
+/** Plugins that only lend the instance methods and values: nothing runs before a handler that does not ask for it. */
+const lending =
+  /^(?:@fastify\/|fastify-)(?:jwt|auth|basic-auth|csrf-protection|oauth2|swagger|swagger-ui|sensible|postgres|mongodb|redis|mysql|env|static|view|multipart|websocket|http-proxy|type-provider-\w+)$/;
+
 /** A plugin of a package: what it adds is in the chain like a middleware that was made with its options. */
 export function addPackage(run: Run, scope: Scope, name: string, plugin: Arg, options: Arg | undefined): void {
   const { file, fn, at } = plugin.site;
   const expr = { k: 'call' as const, callee: plugin.expr, args: options ? [options.expr] : [], at };
-  const link = placed(run, { file, fn, expr, role: 'hook' });
+  const link = placed(run, { file, fn, expr, role: lending.test(name) ? 'settings' : 'hook' });
   if (perRoute.test(name)) scope.waiting.push(link);
   else scope.always.push(link);
 }

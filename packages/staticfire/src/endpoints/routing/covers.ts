@@ -1,6 +1,9 @@
 import { joinUrl } from '../reading/paths.ts';
 import type { Path } from './arguments.ts';
 
+/** Longer patterns are nobody's. */
+const longest = 400;
+
 /** Does something that is registered for a path run for a URL below it? */
 export type Covers = (url: string) => boolean;
 
@@ -28,6 +31,7 @@ function matching(base: string, text: string): Covers {
 
 /** `/x/i` as written; undefined where it makes no sense. */
 export function regexOf(text: string): RegExp | undefined {
+  if (text.length > longest) return undefined;
   const end = text.lastIndexOf('/');
   try {
     return new RegExp(text.slice(1, end), text.slice(end + 1).replaceAll(/[gy]/g, ''));
@@ -38,6 +42,7 @@ export function regexOf(text: string): RegExp | undefined {
 
 /** Parameters and wildcards of a path stand for anything; holes that could not be read only for themselves. */
 function patternOf(path: string, whole = false): RegExp {
+  if (path.length > longest || path.split('*').length > 6) return /(?!)/;
   const parts = path
     .replace(/\/(?:\{\*\w+\}|\(\.\*\)|\*\w*)$/, '')
     .split('/')

@@ -32,6 +32,8 @@ export interface Library {
   readonly makers: RegExp;
   /** A call or construction of one of its exports. Undefined when it makes nothing that matters. */
   make(run: Run, of: PackageValue, args: readonly Arg[], at: Site): Value | undefined;
+  /** Does it load files of this service by their place, whatever they import? */
+  byPlace?(site: EndpointSite): boolean;
   /** A method called on a thing of its own. */
   call(run: Run, thing: Thing, name: string, args: readonly Arg[], at: Site): Value | undefined;
   /** Types of parameters that are handed a thing, and how to make one for a function that nothing known calls. */

@@ -17,7 +17,7 @@ export function runService(site: EndpointSite, libraries: readonly Library[]): M
   const sources = libraries.flatMap((library) =>
     site.importing(...library.packages).filter((file) => imports(site, file, library)),
   );
-  if (sources.length === 0) return undefined;
+  if (sources.length === 0 && !libraries.some((library) => library.byPlace?.(site))) return undefined;
   const m = createMachine(site, libraries, mattering(site, sources));
   for (const { file } of site.service.entries) if (site.live.has(file)) ensureModule(m, file);
   // Modules that are loaded by what could not be followed.
