@@ -7,7 +7,6 @@ import { nodeHttp } from './node-http.ts';
 import { nuxt } from './nuxt.ts';
 import { reactRouter } from './react-router.ts';
 import { routed } from './routed.ts';
-import { routingControllers } from './routing-controllers.ts';
 import { solidStart } from './solid-start.ts';
 import { sveltekit } from './sveltekit.ts';
 import { tanstackStart } from './tanstack-start.ts';
@@ -22,7 +21,6 @@ export const readers: readonly EndpointReader[] = [
   nuxt,
   reactRouter,
   routed,
-  routingControllers,
   solidStart,
   sveltekit,
   tanstackStart,

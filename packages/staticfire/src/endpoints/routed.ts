@@ -6,13 +6,25 @@ import { hapi } from './hapi.ts';
 import { hono } from './hono.ts';
 import { koa } from './koa.ts';
 import { medusa } from './medusa.ts';
+import { routingControllers } from './routing-controllers.ts';
 import type { Library } from './running/library.ts';
 import { runService } from './running/start.ts';
 import { trpc } from './trpc.ts';
 import { tsRest } from './ts-rest.ts';
 
 /** Libraries whose routes are registered by running code. Sorted by id. */
-const libraries: readonly Library[] = [elysia, express, fastify, hapi, hono, koa, medusa, trpc, tsRest];
+const libraries: readonly Library[] = [
+  elysia,
+  express,
+  fastify,
+  hapi,
+  hono,
+  koa,
+  medusa,
+  routingControllers,
+  trpc,
+  tsRest,
+];
 
 /** One run of the service for all of them. */
 export const routed: EndpointReader = {

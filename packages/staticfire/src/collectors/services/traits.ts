@@ -4,7 +4,7 @@ import { walkFile } from '../../code/walk.ts';
 
 /** Packages that answer requests. */
 const servers =
-  /^(?:express|fastify|koa|hono|elysia|restify|polka|micro|h3|srvx|itty-router|@hapi\/hapi|@nestjs\/(?:core|platform-[\w-]+)|@hono\/node-server|@hono\/bun|@apollo\/server|apollo-server(?:-[\w-]+)?|graphql-yoga|@feathersjs\/[\w-]+|@adonisjs\/core|@trpc\/server|@connectrpc\/connect-node|@grpc\/grpc-js|uWebSockets\.js|next|nuxt|@react-router\/(?:express|serve|node)|@remix-run\/(?:express|serve)|@fastify\/[\w-]+|@tinyhttp\/app|hyper-express|parse-server|payload|@strapi\/strapi|@medusajs\/[\w-]+|@loopback\/[\w-]+|ts\.ed|@tsed\/[\w-]+|routing-controllers|moleculer-web|sails|meteor|total\.js|socket\.io|ws|smtp-server|oak|@oak\/oak|serve-handler|http-proxy(?:-middleware)?|json-server)$/;
+  /^(?:express|fastify|koa|hono|elysia|restify|polka|micro|h3|srvx|itty-router|@hapi\/hapi|@nestjs\/(?:core|platform-[\w-]+)|@hono\/node-server|@hono\/bun|@apollo\/server|apollo-server(?:-[\w-]+)?|graphql-yoga|@feathersjs\/[\w-]+|@adonisjs\/core|@trpc\/server|@connectrpc\/connect-node|@grpc\/grpc-js|uWebSockets\.js|next|nuxt|@react-router\/(?:express|serve|node)|@remix-run\/(?:express|serve)|@fastify\/[\w-]+|@tinyhttp\/app|hyper-express|parse-server|payload|@strapi\/strapi|@medusajs\/[\w-]+|@loopback\/[\w-]+|ts\.ed|@tsed\/[\w-]+|routing-controllers|inversify-express-utils|@overnightjs\/core|@foal\/core|moleculer-web|sails|meteor|total\.js|socket\.io|ws|smtp-server|oak|@oak\/oak|serve-handler|http-proxy(?:-middleware)?|json-server)$/;
 const serverModules = new Set(['http', 'https', 'http2', 'net', 'tls', 'dgram']);
 
 /** Packages that wait for work: queues, schedules, brokers, chat platforms. */

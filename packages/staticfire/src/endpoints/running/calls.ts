@@ -36,8 +36,19 @@ export function callExpr(m: Machine, scope: Scope, expr: CallExpr): Value {
     const known = globalCall(m, callee.path, args);
     if (known) return known;
   }
+  if (fn.k === 'unknown') sayMissing(m, scope, callee, args, site);
   const given = either(eachCallee(fn).map((one) => callValue(m, one, args, site, expr.new === true)));
   return withOrigin(given, { callee: fn, args, expr, site });
+}
+
+/** A file that is made by a build registers something on what it is handed. */
+function sayMissing(m: Machine, { file }: Scope, callee: Expr, args: readonly Arg[], site: Site): void {
+  const handed = args.find(({ value }) => value.k === 'thing')?.value;
+  const name = callee.k === 'ref' ? callee.path.split('.')[0] : undefined;
+  const source = m.site.code.get(file);
+  const from = source?.head.imports.find(({ names }) => names.some(({ local }) => local === name))?.from;
+  if (handed?.k !== 'thing' || !from?.startsWith('.') || source?.resolve(from).kind !== 'unresolved') return;
+  m.run.lose(site, handed.thing.library, 'number', `${from}, which registers routes, is not in the repository`);
 }
 
 /** A function, or something unknown, remembers the call that gave it. */
