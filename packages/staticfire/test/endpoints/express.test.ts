@@ -79,6 +79,22 @@ describe('across files', () => {
     expect(pick(found, 'GET /orders/:id').handler?.file).toBe('src/orders.ts');
   });
 
+  it('places a route where a registry is told of it', async () => {
+    const found = await server(
+      "import { Api } from './api';\napp.use(new Api({ list, add }).router);\nfunction list() {}\nfunction add() {}",
+      {
+        'src/api.ts':
+          "import { Base } from './base';\nexport class Api extends Base {\n  constructor(deps) {\n    super();\n    this.get('/list', deps.list);\n    this.router.post('/add', deps.add);\n  }\n}\n",
+        'src/base.ts':
+          "import { Router } from 'express';\nexport class Base {\n  readonly router = Router();\n  get(path, handler) { this.route({ method: 'get', path, handler, permission: 'none' }); }\n  route(def) { this.router[def.method](def.path, def.handler); }\n}\n",
+      },
+    );
+    expect(pick(found, 'GET /list').at).toEqual({ file: 'src/api.ts', line: 5 });
+    expect(pick(found, 'POST /add').at).toEqual({ file: 'src/api.ts', line: 6 });
+    expect(stepsOf(pick(found, 'GET /list'))).toEqual(['settings obj']);
+    expect(stepsOf(pick(found, 'POST /add'))).toEqual([]);
+  });
+
   it('follows CommonJS', async () => {
     const found = await find(
       express(

@@ -1,4 +1,4 @@
-import type { ChainLink, Endpoint } from '../../facts/endpoints.ts';
+import type { Endpoint } from '../../facts/endpoints.ts';
 import type { Open } from '../running/machine.ts';
 import type { Run } from '../running/library.ts';
 import type { Arg, Site, Thing, Value } from '../running/values.ts';
@@ -6,6 +6,7 @@ import { asPaths, opened, pathsOf, root, type Path } from './arguments.ts';
 import { exceptionsOf } from './exceptions.ts';
 import { handledBy, placed, toLink, type Kind, type Placed } from './links.ts';
 import { passesOn } from './passing.ts';
+import { registered } from './registry.ts';
 
 export interface RouteStep {
   readonly k: 'route';
@@ -100,38 +101,20 @@ interface Told {
 /** Registers a route. */
 export function addRoute(run: Run, router: Router, { methods, paths, args, at, before = [] }: Told): void {
   const { self, links, ...handled } = handledBy(run, args);
-  const description = descriptionOf(run, args);
+  const { description, from } = registered(run, paths, args);
   const { nextAt } = router.manner;
   router.last = paths[0] ?? root;
   router.steps.push({
     k: 'route',
     methods,
     paths,
-    links: [...before, ...(description ? [placed(run, described(description))] : []), ...links],
+    links: [...before, ...(description ? [placed(run, description)] : []), ...links],
     ...handled,
     ...(self && handled.handler && passesOn(run, handled.handler, nextAt) ? { passing: self } : {}),
-    at: description?.site ?? at,
+    at: from ?? at,
     open: run.open,
   });
 }
-
-/** The object that a registry of the repository was given to make this route of: `this.route({ path, permission, handler })`. */
-function descriptionOf(run: Run, args: readonly Arg[]): Arg | undefined {
-  const handler = opened(args).at(-1);
-  if (!handler || handler.expr.k === 'fn') return undefined;
-  return run.handed.find(({ expr, value }) => expr.k === 'obj' && value.k === 'obj' && holds(value, handler.value));
-}
-
-/** Is the handler, or what it wraps, among its properties? */
-function holds(of: Extract<Value, { k: 'obj' }>, handler: Value): boolean {
-  const from = handler.k === 'fn' || handler.k === 'unknown' ? handler.from : undefined;
-  const own = [...of.props.values()].some(
-    (one) => one.k === 'fn' && handler.k === 'fn' && one.fn === handler.fn && one.file === handler.file,
-  );
-  return own || (from?.args.some(({ value }) => holds(of, value)) ?? false);
-}
-
-const described = ({ site, expr }: Arg): ChainLink => ({ file: site.file, fn: site.fn, expr, role: 'settings' });
 
 /** `use(path?, ...middleware or routers)`: routers among the arguments are mounted. */
 export function addUse(run: Run, framework: string, router: Router, args: readonly Arg[], at: Site): void {
@@ -143,6 +126,10 @@ export function addUse(run: Run, framework: string, router: Router, args: readon
     const things = routerThings(arg.value);
     for (const thing of things) mount(run, router, thing, paths, links);
     if (things.length > 0 || arg.value.k === 'lit') continue;
+    if (looksLikeRouter(run, arg)) {
+      run.lose(at, framework, 'number', 'the routes that are mounted here could not be followed');
+      continue;
+    }
     const { inner, except } = exceptionsOf(arg);
     const link = placed(run, toLink(run, inner));
     if (handlesErrors(run, arg)) {
@@ -151,8 +138,6 @@ export function addUse(run: Run, framework: string, router: Router, args: readon
     }
     if (except.length === 0) links.push(link);
     else router.steps.push({ k: 'use', paths, links: [link], except });
-    if (looksLikeRouter(run, arg))
-      run.lose(at, framework, 'number', 'the routes that are mounted here could not be followed');
   }
   if (links.length > 0) router.steps.push({ k: 'use', paths, links, except: [] });
 }

@@ -15,8 +15,8 @@ export interface Run {
   readonly things: readonly Thing[];
   /** Tests that could not be decided, around what runs now. */
   readonly open: readonly Open[];
-  /** The arguments of the functions that run now, innermost first. */
-  readonly handed: readonly Arg[];
+  /** The arguments of the functions that run now, function by function, innermost first. */
+  readonly handed: readonly (readonly Arg[])[];
   /** The value of an expression that stands in a file, its function's own variables apart. */
   valueAt(file: string, expr: Arg['expr']): Value;
   /** Notes that something about endpoints could not be read. */

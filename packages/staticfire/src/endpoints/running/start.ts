@@ -60,7 +60,7 @@ function createMachine(site: EndpointSite, libraries: readonly Library[], matter
       return [...m.open];
     },
     get handed() {
-      return m.stack.toReversed().flatMap(({ args }) => args);
+      return m.stack.toReversed().map(({ args }) => args);
     },
     call: (fn, values) => callValue(m, fn, values.map(plain), { file: '', fn: 0, at: 0 }),
     member: (of, name) => memberOf(m, of, name),
