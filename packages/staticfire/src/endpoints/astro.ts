@@ -4,9 +4,10 @@ import type { Endpoint } from '../facts/endpoints.ts';
 import type { Spot } from '../code/production.ts';
 import { defineReader, nothing, type EndpointSite } from './framework.ts';
 import { exportedExpr, initOf } from './reading/exports.ts';
-import { functionOf, lastOf } from './reading/functions.ts';
+import { lastOf, linkOf } from './reading/functions.ts';
 import { joinUrl, verbNames } from './reading/paths.ts';
-import { routeFiles, verbExports } from './reading/verb-exports.ts';
+import { exportedSequence } from './reading/sequence.ts';
+import { handed, routeFiles, verbExports, type Handed } from './reading/verb-exports.ts';
 
 const id = 'astro';
 
@@ -21,7 +22,10 @@ export const astro = defineReader({
       const path = joinUrl(inside.replace(/\.[jt]s$/, '').replace(/(?:^|\/)index$/, ''));
       return verbExports(site, { framework: id, file, path, methods: { ...verbNames, ALL: 'ALL' } });
     });
-    return { list: [...pages, ...actions(site)], lost: [] };
+    const entry = site.service.entries.find(({ file }) => /(?:^|\/)src\/middleware(?:\/index)?\.[jt]s$/.test(file));
+    const before = entry ? exportedSequence(site.code, entry.file, 'onRequest') : [];
+    const list = [...pages, ...actions(site)].map((one) => ({ ...one, chain: [...before, ...one.chain] }));
+    return { list, lost: [] };
   },
 });
 
@@ -40,19 +44,12 @@ function actionsIn(site: EndpointSite, spot: Spot, expr: Expr, prefix: string, d
   }
   if (expr.k === 'call' && lastOf(expr.callee) === 'defineAction') {
     const handler = propOf(expr.args[0], 'handler');
+    const input = propOf(expr.args[0], 'input');
+    const own: Handed = handler ? handed(site.code, spot, handler) : { handler: undefined, chain: [] };
     const at = { file: spot.file, line: lineOf(expr.at) };
     const path = prefix.replace(/\.$/, '');
-    return [
-      {
-        surface: 'rpc',
-        method: 'action',
-        path,
-        at,
-        handler: handler && functionOf(site.code, spot, handler),
-        framework: id,
-        chain: [],
-      },
-    ];
+    const checked = input ? [linkOf(site.code, spot, input, 'validator', 'body')] : [];
+    return [{ surface: 'rpc', method: 'action', path, at, framework: id, ...own, chain: [...checked, ...own.chain] }];
   }
   if (expr.k !== 'obj') return [];
   return expr.props.flatMap(({ key, value }) =>

@@ -1,9 +1,10 @@
 import { lineOf } from '../code/summary.ts';
-import type { Endpoint } from '../facts/endpoints.ts';
+import type { ChainLink, Endpoint } from '../facts/endpoints.ts';
 import { defineReader, nothing, type EndpointSite } from './framework.ts';
-import { exportedExpr, exportsOf } from './reading/exports.ts';
-import { unwrap } from './reading/unwrap.ts';
+import { middlewareOf, resolved } from './nuxt/middleware.ts';
+import { exportsOf } from './reading/exports.ts';
 import { joinUrl, verbs } from './reading/paths.ts';
+import { exportedHandler } from './reading/verb-exports.ts';
 
 const id = 'nuxt';
 
@@ -13,8 +14,9 @@ export const nuxt = defineReader({
   reads: [id],
   find(site) {
     if (!site.service.frameworks.includes(id)) return nothing;
+    const before = middlewareOf(site);
     return {
-      list: site.service.entries.flatMap(({ file, kind }) => (kind === 'route' ? ofFile(site, file) : [])),
+      list: site.service.entries.flatMap(({ file, kind }) => (kind === 'route' ? ofFile(site, file, before) : [])),
       lost: [],
     };
   },
@@ -22,7 +24,7 @@ export const nuxt = defineReader({
 
 const placed = /^(?:.*\/)?(?:server\/|src\/|)(api|routes)\/(.+)\.[cm]?[jt]s$/;
 
-function ofFile(site: EndpointSite, file: string): readonly Endpoint[] {
+function ofFile(site: EndpointSite, file: string, before: readonly ChainLink[]): readonly Endpoint[] {
   const own = site.service.root === '.' ? file : file.slice(site.service.root.length + 1);
   const [, folder, name] = placed.exec(own) ?? [];
   const place = exportsOf(site.code, file).get('default');
@@ -34,8 +36,7 @@ function ofFile(site: EndpointSite, file: string): readonly Endpoint[] {
     folder === 'api' ? 'api' : '',
     bare.replaceAll(/(?:^|\/)\([^)]*\)(?=\/)/g, '').replace(/(?:^|\/)index$/, ''),
   );
-  const value = exportedExpr(site.code, file, 'default');
-  const { handler, wrappers } = value ? unwrap(site.code, value, value.expr) : { handler: undefined, wrappers: [] };
+  const handler = exportedHandler(site.code, file, 'default');
   const known = verbs.includes(method) ? method : 'ALL';
   return [
     {
@@ -43,9 +44,9 @@ function ofFile(site: EndpointSite, file: string): readonly Endpoint[] {
       method: known,
       path,
       at: { file, line: lineOf(place.at) },
-      handler,
       framework: id,
-      chain: wrappers,
+      ...handler,
+      chain: [...before, ...resolved(site, handler.chain)],
     },
   ];
 }

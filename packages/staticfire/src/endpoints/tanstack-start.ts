@@ -1,5 +1,6 @@
 import { defineReader } from './framework.ts';
-import { serverFunctions } from './tanstack-start/server-functions.ts';
+import { middlewareEverywhere } from './tanstack-start/middleware.ts';
+import { packages, serverFunctions } from './tanstack-start/server-functions.ts';
 import { serverRoutes } from './tanstack-start/server-routes.ts';
 
 /** Server routes, and server functions: each call of `createServerFn` in a loaded file. */
@@ -8,7 +9,8 @@ export const tanstackStart = defineReader({
   reads: ['tanstack-start'],
   find(site) {
     if (!site.service.frameworks.includes('tanstack-start')) return { list: [], lost: [] };
-    const routes = serverRoutes(site);
-    return { list: [...routes.list, ...serverFunctions(site)], lost: routes.lost };
+    const everywhere = middlewareEverywhere(site, packages);
+    const routes = serverRoutes(site, everywhere);
+    return { list: [...routes.list, ...serverFunctions(site, everywhere)], lost: routes.lost };
   },
 });

@@ -23,17 +23,24 @@ function locate(site: Site): Located | undefined {
     entries: [
       ...entries(routes, 'route', 'SvelteKit loads routes from src/routes'),
       ...entries(
-        sourcesAt(site, 'src/hooks.server', 'src/hooks', 'src/instrumentation.server'),
+        sourcesAt(site, 'src/hooks.server', 'src/hooks.server/index', 'src/hooks', 'src/instrumentation.server'),
         'middleware',
         'SvelteKit loads it by its name',
+      ),
+      ...entries(
+        sourcesUnder(site, 'src', /\.remote\.[jt]s$/),
+        'route',
+        'SvelteKit makes endpoints of its remote functions',
       ),
       ...entries(sourcesUnder(site, 'src/params'), 'route', 'SvelteKit matches parameters with it'),
       ...entries(sourcesAt(site, 'svelte.config', 'vite.config'), 'config', 'the build is configured in it'),
     ],
     browser: sourcesAt(site, 'src/hooks.client', 'src/service-worker'),
   };
-  const still =
-    config !== undefined &&
-    site.code.get(config)?.head.imports.some((i) => i.from === '@sveltejs/adapter-static') === true;
+  const adapters =
+    (config === undefined ? undefined : site.code.get(config)?.head.imports.map(({ from }) => from))?.filter((from) =>
+      /(?:^|[-/])adapter-/.test(from),
+    ) ?? [];
+  const still = adapters.length > 0 && adapters.every((from) => from === '@sveltejs/adapter-static');
   return still ? { ...found, static: 'it is built with adapter-static' } : found;
 }

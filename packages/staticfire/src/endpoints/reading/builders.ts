@@ -37,9 +37,16 @@ export function stepsOf(code: CodeModel, spot: Spot, expr: Expr, depth = 0): rea
   return [...(dot > 0 ? stepsOf(code, spot, before, depth + 1) : returned(code, spot, callee, depth + 1)), own];
 }
 
-/** The builder that a function of the repository returns. */
-function returned(code: CodeModel, { file, fn }: Spot, callee: Expr, depth: number): readonly Step[] {
+/** The builder that a function of the repository returns, or that is itself called. */
+function returned(
+  code: CodeModel,
+  { file, fn }: Spot,
+  callee: Extract<Expr, { k: 'ref' }>,
+  depth: number,
+): readonly Step[] {
   const origin = code.origin(file, fn, callee);
+  const made = origin.kind === 'package' ? initOf(code, { file, fn }, callee.path) : undefined;
+  if (made) return stepsOf(code, made, made.expr, depth + 1);
   if (origin.kind !== 'function' || origin.member || origin.called) return [];
   const last = returnOf(code, origin);
   return last ? stepsOf(code, origin, last, depth + 1) : [];

@@ -3,24 +3,27 @@ import { lineOf, type Expr, type Prop } from '../../code/summary.ts';
 import { eachStmt, propOf, walkExpr } from '../../code/walk.ts';
 import type { ChainLink, Endpoint, LostEndpoint } from '../../facts/endpoints.ts';
 import type { EndpointSite, Found } from '../framework.ts';
-import { linkOf } from '../reading/functions.ts';
-import { unwrap } from '../reading/unwrap.ts';
-import { verbs } from '../reading/paths.ts';
+import { stepsOf } from '../reading/builders.ts';
+import { joinUrl, verbs } from '../reading/paths.ts';
+import { handed } from '../reading/verb-exports.ts';
+import { middlewareLinks, type Everywhere } from './middleware.ts';
 
 const makers = new Set(['createFileRoute', 'createServerFileRoute', 'createAPIFileRoute', 'createRootRoute']);
 
 /** `createFileRoute('/x')({ server: { handlers } })` and the forms before it. */
-export function serverRoutes(site: EndpointSite): Found {
+export function serverRoutes(site: EndpointSite, everywhere: Everywhere): Found {
   const list: Endpoint[] = [];
   const lost: LostEndpoint[] = [];
-  for (const { file } of site.service.entries) {
-    if (!site.live.has(file)) continue;
-    for (const call of site.sites(file).calls.filter(({ name }) => makers.has(name))) {
-      const route: Route = { site, call, path: pathOf(site, call) };
-      const found = handlersOf(route);
-      list.push(...found.flatMap((set) => toEndpoints(route, set)));
-      lost.push(...found.flatMap((set) => (set.handlers.k === 'obj' ? [] : [unreadable(call)])));
-    }
+  const routes = site.service.entries.flatMap(({ file }) => (site.live.has(file) ? routesIn(site, file) : []));
+  const around = routes
+    .map((route) => ({ id: route.id, links: ofRoute(route) }))
+    .filter(({ links }) => links.length > 0);
+  for (const route of routes) {
+    const above = around.filter(({ id }) => isAbove(id, route.id)).toSorted((a, b) => a.id.length - b.id.length);
+    const before = [...everywhere.requests, ...above.flatMap(({ links }) => links)];
+    const found = handlersOf(route);
+    list.push(...found.flatMap((set) => toEndpoints(route, set, before)));
+    lost.push(...found.flatMap((set) => (set.handlers.k === 'obj' ? [] : [unreadable(route.call)])));
   }
   return { list, lost };
 }
@@ -28,19 +31,43 @@ export function serverRoutes(site: EndpointSite): Found {
 interface Route {
   readonly site: EndpointSite;
   readonly call: CallSite;
+  /** As written: segments without a path included. '' for the root. */
+  readonly id: string;
   readonly path: string;
 }
 
-interface HandlerSet {
-  readonly handlers: Expr;
-  readonly middleware: readonly Expr[];
-  readonly fn: number;
-}
+const routesIn = (site: EndpointSite, file: string): readonly Route[] =>
+  site
+    .sites(file)
+    .calls.filter(({ name }) => makers.has(name))
+    .map((call) => {
+      const id = /^createRoot/.test(call.name) ? '' : idOf(site, call);
+      return { site, call, id, path: urlOf(id) };
+    });
 
-const pathOf = ({ code }: EndpointSite, { file, fn, expr }: CallSite): string => {
+const idOf = ({ code }: EndpointSite, { file, fn, expr }: CallSite): string => {
   const text = expr.args[0] && code.literal(file, fn, expr.args[0]);
-  return typeof text === 'string' ? text : '/';
+  return typeof text === 'string' ? text.replace(/\/$/, '') : '/{path}';
 };
+
+/** Groups and segments without a path leave no trace. */
+const urlOf = (id: string): string =>
+  joinUrl(
+    ...id
+      .split('/')
+      .filter((part) => !/^_|^\(.*\)$/.test(part))
+      .map((part) => part.replace(/_$/, '')),
+  );
+
+/** Middleware of a route runs for those below it too. */
+const isAbove = (id: string, below: string): boolean => id === '' || (below !== id && below.startsWith(`${id}/`));
+
+function ofRoute({ site, call }: Route): readonly ChainLink[] {
+  const outer = call.within?.expr.callee === call.expr ? call.within : undefined;
+  const [options] = outer?.expr.args ?? [];
+  const server = outer && options && propOf(objectOf(site, outer, options), 'server');
+  return outer && server ? middlewareLinks(site.code, outer, propOf(objectOf(site, outer, server), 'middleware')) : [];
+}
 
 const unreadable = ({ file, expr }: CallSite): LostEndpoint => ({
   at: { file, line: lineOf(expr.at) },
@@ -49,16 +76,28 @@ const unreadable = ({ file, expr }: CallSite): LostEndpoint => ({
   why: 'the handlers of this route are computed',
 });
 
+interface HandlerSet {
+  readonly handlers: Expr;
+  readonly middleware: readonly ChainLink[];
+  readonly fn: number;
+}
+
 function handlersOf({ site, call }: Route): readonly HandlerSet[] {
   return site.sites(call.file).calls.flatMap((outer): HandlerSet[] => {
     const [first] = outer.expr.args;
     if (!first || !standsOn(outer.expr.callee, call.expr)) return [];
-    if (outer.name === 'methods') return [resolved(site, outer, first, [])];
+    if (outer.name === 'methods') {
+      const steps = stepsOf(site.code, outer, outer.expr).filter(({ name }) => name === 'middleware');
+      const links = steps.flatMap((step) => middlewareLinks(site.code, step, step.call.args[0]));
+      return [resolved(site, outer, first, links)];
+    }
     if (outer.expr.callee !== call.expr) return [];
     if (call.name === 'createAPIFileRoute') return [resolved(site, outer, first, [])];
-    const server = propOf(objectOf(site, outer, first), 'server');
-    const handlers = propOf(server && objectOf(site, outer, server), 'handlers');
-    return handlers ? [resolved(site, outer, handlers, itemsOf(propOf(server, 'middleware')))] : [];
+    const given = propOf(objectOf(site, outer, first), 'server');
+    const server = given && objectOf(site, outer, given);
+    const handlers = propOf(server, 'handlers');
+    const links = middlewareLinks(site.code, outer, propOf(server, 'middleware'));
+    return handlers ? [resolved(site, outer, handlers, links)] : [];
   });
 }
 
@@ -69,8 +108,6 @@ function standsOn(expr: Expr, call: Expr): boolean {
   return expr.k === 'call' && standsOn(expr.callee, call);
 }
 
-const itemsOf = (expr: Expr | undefined): readonly Expr[] => (expr?.k === 'arr' ? expr.items : []);
-
 function objectOf({ code }: EndpointSite, { file, fn }: CallSite, expr: Expr): Expr {
   if (expr.k !== 'ref') return expr;
   const origin = code.origin(file, fn, expr);
@@ -78,7 +115,7 @@ function objectOf({ code }: EndpointSite, { file, fn }: CallSite, expr: Expr): E
 }
 
 /** An object of handlers, or the one that a function makes: `({ createHandlers }) => createHandlers({ … })`. */
-function resolved(site: EndpointSite, call: CallSite, expr: Expr, middleware: readonly Expr[]): HandlerSet {
+function resolved(site: EndpointSite, call: CallSite, expr: Expr, middleware: readonly ChainLink[]): HandlerSet {
   const value = objectOf(site, call, expr);
   if (value.k !== 'fn') return { handlers: value, middleware, fn: call.fn };
   let found: Expr | undefined;
@@ -89,20 +126,29 @@ function resolved(site: EndpointSite, call: CallSite, expr: Expr, middleware: re
   return { handlers: found ?? value, middleware, fn: value.fn };
 }
 
-function toEndpoints(route: Route, set: HandlerSet): readonly Endpoint[] {
+function toEndpoints(route: Route, set: HandlerSet, before: readonly ChainLink[]): readonly Endpoint[] {
   if (set.handlers.k !== 'obj') return [];
   return set.handlers.props
     .filter(({ key }) => verbs.includes(key) || key === 'ANY' || key === 'ALL')
-    .map((prop) => toEndpoint(route, set, prop));
+    .map((prop) => toEndpoint(route, set, prop, before));
 }
 
-function toEndpoint({ site, call, path }: Route, set: HandlerSet, { key, value, at }: Prop): Endpoint {
-  const { file } = call;
-  const spot = { file, fn: set.fn };
-  const own = propOf(value, 'handler') ?? value;
-  const { handler, wrappers } = unwrap(site.code, spot, own);
-  const middleware = [...set.middleware, ...itemsOf(propOf(value, 'middleware'))];
-  const chain: ChainLink[] = [...middleware.map((expr) => linkOf(site.code, spot, expr)), ...wrappers];
-  const method = key === 'ANY' ? 'ALL' : key;
-  return { surface: 'http', method, path, at: { file, line: lineOf(at) }, handler, framework: 'tanstack-start', chain };
+function toEndpoint(
+  { site, call, path }: Route,
+  set: HandlerSet,
+  { key, value, at }: Prop,
+  before: readonly ChainLink[],
+): Endpoint {
+  const spot = { file: call.file, fn: set.fn };
+  const own = handed(site.code, spot, propOf(value, 'handler') ?? value);
+  const links = middlewareLinks(site.code, spot, propOf(value, 'middleware'));
+  return {
+    surface: 'http',
+    method: key === 'ANY' ? 'ALL' : key,
+    path,
+    at: { file: call.file, line: lineOf(at) },
+    framework: 'tanstack-start',
+    ...own,
+    chain: [...before, ...set.middleware, ...links, ...own.chain],
+  };
 }
