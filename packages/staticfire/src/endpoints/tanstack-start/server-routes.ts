@@ -41,7 +41,7 @@ const routesIn = (site: EndpointSite, file: string): readonly Route[] =>
     .sites(file)
     .calls.filter(({ name }) => makers.has(name))
     .map((call) => {
-      const id = /^createRoot/.test(call.name) ? '' : idOf(site, call);
+      const id = call.name.startsWith('createRoot') ? '' : idOf(site, call);
       return { site, call, id, path: urlOf(id) };
     });
 
