@@ -1,12 +1,15 @@
-import { lineOf, type Expr } from '../code/summary.ts';
 import { propOf, walkFile } from '../code/walk.ts';
-import type { Endpoint } from '../facts/endpoints.ts';
+import { lineOf, type Expr } from '../code/summary.ts';
+import type { ChainLink, Endpoint } from '../facts/endpoints.ts';
 import { defineReader, nothing, type EndpointSite } from './framework.ts';
+import { fieldsOf, namedField } from './graphql/fields.ts';
+import { nexusFields } from './graphql/nexus.ts';
 import { rootFields, type RootField } from './graphql/sdl.ts';
-import { membersOf } from './nestjs/classes.ts';
-import { appliedBy } from './nestjs/decorators.ts';
-import { fieldName } from './nestjs/providers.ts';
-import { functionOf, lastOf } from './reading/functions.ts';
+import { behindShields } from './graphql/shield.ts';
+import { decorated } from './graphql/type-graphql.ts';
+import { lastOf } from './reading/functions.ts';
+import { linksInSequence } from './reading/sequence.ts';
+import { handed, type Handed } from './reading/verb-exports.ts';
 
 const id = 'graphql';
 const servers = [
@@ -29,6 +32,7 @@ const servers = [
   '@nestjs/apollo',
   'type-graphql',
   '@pothos/core',
+  'nexus',
 ];
 const operationOf: Readonly<Record<string, string>> = {
   Query: 'query',
@@ -42,37 +46,15 @@ export const graphql = defineReader({
   reads: [],
   find(site) {
     if (site.importing(...servers).length === 0) return nothing;
-    const inCode = [...decorated(site), ...objectTypes(site), ...builders(site)];
-    return { list: inCode.length > 0 ? inCode : schemas(site), lost: [] };
+    const inCode = [...decorated(site), ...objectTypes(site), ...builders(site), ...nexusFields(site)];
+    const before = pluginsOf(site);
+    const list = behindShields(site, inCode.length > 0 ? inCode : schemas(site));
+    return {
+      list: before.length === 0 ? list : list.map((one) => ({ ...one, chain: [...before, ...one.chain] })),
+      lost: [],
+    };
   },
 });
-
-const base = { surface: 'graphql', framework: id, chain: [] } as const;
-
-/** `@Query()` on resolvers of type-graphql. */
-function decorated(site: EndpointSite): readonly Endpoint[] {
-  return site.importing('type-graphql').flatMap((file) =>
-    (site.code.get(file)?.summary.classes ?? []).flatMap((cls, index) => {
-      if (cls.decorators.length === 0 || !site.live.hasBinding(file, cls.name)) return [];
-      return membersOf(site.code, { file, cls: index }).flatMap(({ member, of }) =>
-        appliedBy(site.code, of.file, cls.parent, member.decorators).flatMap((one): Endpoint[] => {
-          const method = one.package === 'type-graphql' ? operationOf[one.name] : undefined;
-          if (method === undefined || member.fn === undefined) return [];
-          const at = { file: of.file, line: lineOf(member.at) };
-          return [
-            {
-              ...base,
-              method,
-              path: fieldName(site, one) ?? member.name,
-              at,
-              handler: { file: of.file, fn: member.fn },
-            },
-          ];
-        }),
-      );
-    }),
-  );
-}
 
 /** `new GraphQLObjectType({ name: 'Query', fields: { … } })`. */
 function objectTypes(site: EndpointSite): readonly Endpoint[] {
@@ -82,7 +64,7 @@ function objectTypes(site: EndpointSite): readonly Endpoint[] {
       const [options] = call.expr.args;
       const name = propOf(options, 'name');
       const method = name?.k === 'str' ? operationOf[name.v.replace(/^Root|Type$/g, '')] : undefined;
-      return method ? fieldsOf(site, file, call.fn, method, propOf(options, 'fields')) : [];
+      return method ? fieldsOf(site, call, method, propOf(options, 'fields')) : [];
     }),
   );
 }
@@ -93,46 +75,23 @@ function builders(site: EndpointSite): readonly Endpoint[] {
   return site.live.files.flatMap((file) =>
     site.sites(file).calls.flatMap((call): readonly Endpoint[] => {
       const [, operation, kind] = /^(query|mutation|subscription)(Fields?|Type)$/.exec(call.name) ?? [];
-      const [first] = call.expr.args;
+      const [first, second] = call.expr.args;
       if (!operation || !first || !call.path.includes('.')) return [];
       if (kind === 'Field')
-        return first.k === 'str'
-          ? [
-              {
-                ...base,
-                method: operation,
-                path: first.v,
-                at: { file, line: lineOf(call.expr.at) },
-                handler: undefined,
-              },
-            ]
-          : [];
-      return fieldsOf(site, file, call.fn, operation, kind === 'Type' ? propOf(first, 'fields') : first);
+        return first.k === 'str' ? [namedField(site, call, operation, first.v, call.expr.at, second)] : [];
+      return fieldsOf(site, call, operation, kind === 'Type' ? propOf(first, 'fields') : first);
     }),
   );
 }
 
-/** The fields of an object, or of the object that a function returns. */
-function fieldsOf(
-  site: EndpointSite,
-  file: string,
-  fn: number,
-  method: string,
-  given: Expr | undefined,
-): readonly Endpoint[] {
-  if (!given) return [];
-  const body = given.k === 'fn' ? site.code.get(file)?.summary.functions[given.fn]?.body : undefined;
-  const last = body?.at(-1);
-  const fields = last?.k === 'return' && last.of ? last.of : given;
-  if (fields.k !== 'obj') return [];
-  return fields.props
-    .filter(({ key }) => key !== '...' && key !== '[]')
-    .map((prop) => {
-      const resolve =
-        propOf(prop.value, 'resolve') ??
-        propOf(prop.value.k === 'call' ? prop.value.args.at(-1) : undefined, 'resolve');
-      const handler = resolve && functionOf(site.code, { file, fn: given.k === 'fn' ? given.fn : fn }, resolve);
-      return { ...base, method, path: prop.key, at: { file, line: lineOf(prop.at) }, handler };
+/** Plugins of the server that see every operation first: `createYoga({ plugins: [useGenericAuth(…)] })`. */
+function pluginsOf(site: EndpointSite): readonly ChainLink[] {
+  return site
+    .importing('graphql-yoga', '@graphql-yoga/', '@envelop/')
+    .flatMap((file) => site.sites(file).calls)
+    .flatMap((call) => {
+      const plugins = call.name === 'createYoga' ? propOf(call.expr.args[0], 'plugins') : undefined;
+      return plugins ? linksInSequence(site.code, call, plugins, 'hook') : [];
     });
 }
 
@@ -144,7 +103,22 @@ function schemas(site: EndpointSite): readonly Endpoint[] {
     const key = `${field.operation} ${field.name}`;
     if (found.has(key)) return;
     const at = { file, line: line + field.line };
-    found.set(key, { ...base, method: field.operation, path: field.name, at, handler: resolvers.get(key) });
+    const own = resolvers.get(key) ?? { handler: undefined, chain: [] };
+    const directives = field.directives.map((text): ChainLink => ({
+      file,
+      fn: 0,
+      expr: { k: 'str', v: text, at: 0 },
+      role: 'settings',
+    }));
+    found.set(key, {
+      surface: 'graphql',
+      framework: id,
+      method: field.operation,
+      path: field.name,
+      at,
+      ...own,
+      chain: [...directives, ...own.chain],
+    });
   };
   for (const { file, line, text } of [...written(site), ...files(site)])
     for (const field of rootFields(text)) add(file, line, field);
@@ -194,21 +168,25 @@ function files({ workspace, service }: EndpointSite): readonly Text[] {
 }
 
 /** Functions under `Query`, `Mutation` and `Subscription` of resolver maps. */
-function resolversIn(site: EndpointSite): ReadonlyMap<string, NonNullable<Endpoint['handler']>> {
-  const found = new Map<string, NonNullable<Endpoint['handler']>>();
+function resolversIn(site: EndpointSite): ReadonlyMap<string, Handed> {
+  const found = new Map<string, Handed>();
   for (const file of site.live.files) {
     const source = site.code.get(file);
     if (!source) continue;
     walkFile(source.summary, (expr, fn) => {
-      if (expr.k !== 'obj') return;
+      // Rules are no resolvers.
+      if (expr.k === 'call' && lastOf(expr.callee) === 'shield') return false;
+      if (expr.k !== 'obj') return true;
       for (const { key, value } of expr.props) {
         const operation = operationOf[key];
         if (operation === undefined || value.k !== 'obj') continue;
         for (const field of value.props) {
-          const handler = functionOf(site.code, { file, fn }, field.value);
-          if (handler) found.set(`${operation} ${field.key}`, handler);
+          const resolve = propOf(field.value, 'subscribe') ?? propOf(field.value, 'resolve') ?? field.value;
+          const own = handed(site.code, { file, fn }, resolve);
+          if (own.handler) found.set(`${operation} ${field.key}`, own);
         }
       }
+      return true;
     });
   }
   return found;

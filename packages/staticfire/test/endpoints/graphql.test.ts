@@ -10,9 +10,9 @@ it('reads root fields of a schema', () => {
   const text =
     'type Book { title: String }\n"""\ntype Query { no: Int }\n"""\ntype Query {\n  # all: Int\n  books(first: Int = 10, where: Where): [Book!]!\n  "one" book(id: ID!): Book @deprecated(reason: "x: y")\n}\nextend type Mutation {\n  add(title: String!): Book\n}\n';
   expect(rootFields(text)).toEqual([
-    { operation: 'query', name: 'books', line: 6 },
-    { operation: 'query', name: 'book', line: 7 },
-    { operation: 'mutation', name: 'add', line: 10 },
+    { operation: 'query', name: 'books', directives: [], line: 6 },
+    { operation: 'query', name: 'book', directives: [], line: 7 },
+    { operation: 'mutation', name: 'add', directives: [], line: 10 },
   ]);
 });
 

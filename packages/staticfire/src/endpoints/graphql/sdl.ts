@@ -2,6 +2,8 @@
 export interface RootField {
   readonly operation: 'query' | 'mutation' | 'subscription';
   readonly name: string;
+  /** Directives behind it, as written: `@auth(requires: ADMIN)`. */
+  readonly directives: readonly string[];
   /** Lines after the start of the text. */
   readonly line: number;
 }
@@ -16,12 +18,20 @@ export function rootFields(written: string): readonly RootField[] {
     const name = match[1];
     if (name !== 'Query' && name !== 'Mutation' && name !== 'Subscription') return [];
     const start = match.index + match[0].length;
-    return fieldsFrom(text, start).map((field) => ({
+    const fields = fieldsFrom(text, start);
+    return fields.map((field, index) => ({
       operation: operations[name],
       name: field.name,
+      directives: directivesIn(written, field.at, fields[index + 1]?.at),
       line: linesBefore(text, field.at),
     }));
   });
+}
+
+/** Between a field and the next, or the end of the type. */
+function directivesIn(text: string, from: number, to: number | undefined): readonly string[] {
+  const part = text.slice(from, to ?? from + 1000).split('}', 1)[0] ?? '';
+  return (part.match(/@\w+(?:\([^()]*\))?/g) ?? []).filter((one) => !/^@(?:deprecated|specifiedBy)\b/.test(one));
 }
 
 /** Comments and descriptions become spaces, so that places stay. */
