@@ -12,7 +12,7 @@ const permissions: Readonly<Record<string, readonly string[]>> = {
   code: ['model', 'workspace'],
   frameworks: ['model', 'facts', 'code'],
   endpoints: ['model', 'facts', 'code'],
-  exposure: ['facts', 'code'],
+  exposure: ['model', 'facts', 'code'],
   collectors: ['model', 'facts', 'code', 'frameworks', 'endpoints', 'exposure'],
   controls: ['model', 'facts', 'code', 'testing'],
   reporters: ['model'],

@@ -25,7 +25,7 @@ export function scopesOf(summary: FileSummary): Scopes {
       for (let at = fn; at >= 0; at = summary.functions[at]?.parent ?? -1) {
         const found = tableAt(at).get(name);
         if (!found) continue;
-        if (found.k !== 'value' || found.init) return found;
+        if (found.k !== 'value' || (found.init && !isNothing(found.init))) return found;
         assigned ??= assignments(summary);
         return assigned.get(name) ?? found;
       }
@@ -33,6 +33,9 @@ export function scopesOf(summary: FileSummary): Scopes {
     },
   };
 }
+
+/** `let instance = null`, to be given a value later. */
+const isNothing = ({ k }: Expr): boolean => k === 'null' || k === 'undefined';
 
 type Table = Map<string, Binding>;
 

@@ -13,8 +13,8 @@ export const exposureCollector = defineCollector({
   fact: exposure,
   needs: { callReach, code, declarations, endpoints, live, service, sites },
   collect: ({ facts }) =>
-    known({
-      list: exposureOf({
+    known(
+      exposureOf({
         service: facts.service,
         code: facts.code,
         live: facts.live,
@@ -23,5 +23,5 @@ export const exposureCollector = defineCollector({
         endpoints: facts.endpoints.list,
         declared: facts.declarations.open,
       }),
-    }),
+    ),
 });

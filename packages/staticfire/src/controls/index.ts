@@ -20,8 +20,12 @@ import { tracker } from './errors/tracker.ts';
 import { cookies } from './http/cookies.ts';
 import { corsAllowlist } from './http/cors-allowlist.ts';
 import { securityHeaders } from './http/security-headers.ts';
+import { schemaValidation } from './input/schema-validation.ts';
 import { scheduleAuthorization } from './jobs/schedule-authorization.ts';
 import { scheduleTarget } from './jobs/schedule-target.ts';
+import { rateLimit } from './limits/rate-limit.ts';
+import { sensitiveEndpoints } from './limits/sensitive-endpoints.ts';
+import { storeOutage } from './limits/store-outage.ts';
 import { structured } from './logging/structured.ts';
 import { runbook } from './operations/runbook.ts';
 import { securityPolicy } from './operations/security-policy.ts';
@@ -62,8 +66,12 @@ export const controls = [
   cookies,
   corsAllowlist,
   securityHeaders,
+  schemaValidation,
   scheduleAuthorization,
   scheduleTarget,
+  rateLimit,
+  sensitiveEndpoints,
+  storeOutage,
   structured,
   runbook,
   securityPolicy,

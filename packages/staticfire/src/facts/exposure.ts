@@ -1,5 +1,5 @@
 import { defineFact } from '../model/fact.ts';
-import type { Step } from '../model/place.ts';
+import type { Place, Step } from '../model/place.ts';
 import type { Endpoint } from './endpoints.ts';
 
 /** What the chain of an endpoint can reach, in the order of the table. */
@@ -38,18 +38,56 @@ export interface Intent {
   readonly why: string;
 }
 
+/** A limit on how often someone may call. */
+export interface Limit {
+  /** '5 in 60 s, in memory, by express-rate-limit'. */
+  readonly what: string;
+  /** The library, or 'code of its own'. */
+  readonly by: string;
+  /** Where it is made, or where its own code stands: limits with one place are one limit. */
+  readonly at: Place;
+  readonly store: 'memory' | 'shared' | 'database' | 'unknown';
+  /** What becomes of requests while the shared store does not answer. */
+  readonly outage: Outage;
+  /** The handler itself asks for it. */
+  readonly inHandler: boolean;
+  readonly trail: readonly Step[];
+}
+
+export interface Outage {
+  /** `errors`: every request fails. `open`: every request passes and nothing says so. `chosen`: the code says what happens. */
+  readonly kind: 'errors' | 'open' | 'chosen' | 'unclear' | 'none';
+  /** One clause. */
+  readonly why: string;
+  readonly at: Place | undefined;
+}
+
 export interface Exposed {
   readonly endpoint: Endpoint;
   readonly reaches: Readonly<Record<Protection, Reached>>;
+  /** Where it reads a body, or the arguments of its caller; undefined where it takes none, or the library that handles it does. */
+  readonly takes: Place | undefined;
+  /** The limits that it is under, in the order of its chain. */
+  readonly limits: readonly Limit[];
+  /** What it spends on every call: 'a model of OpenAI'. Empty when nothing is known. */
+  readonly expensive: string;
   /** Undefined where nothing says that it is meant for everyone. */
   readonly open: Intent | undefined;
   /** What makes it sensitive, one clause each: 'writes to the database', 'takes an id from the caller', 'the path says admin'. */
   readonly sensitive: readonly string[];
 }
 
+/** A way in that a library serves with a function of the repository: credentials of Auth.js. */
+export interface SignIn {
+  readonly name: string;
+  readonly at: Place;
+  readonly limits: readonly Limit[];
+}
+
 export interface Exposure {
   /** In the order of the endpoints. */
   readonly list: readonly Exposed[];
+  readonly signIns: readonly SignIn[];
 }
 
 /** What stands between a stranger and each endpoint of the service. */

@@ -7,6 +7,8 @@ import { createArguments } from './arguments.ts';
 /** A call that a function makes. */
 export interface OwnCall {
   readonly site: CallSite;
+  /** By its name alone: something of a package, of Node.js or of the language. */
+  readonly foreign: boolean;
   /** What the callee stands for, without regard to who calls the function that makes it. */
   readonly origin: Origin;
   /** Functions of the repository that it runs, as far as they are the same for every caller. */
@@ -90,7 +92,7 @@ function follow({ own, origin }: Pick<CallReach, 'own' | 'origin'>, start: Reach
     const here = functions[index] ?? start;
     const depth = depths[index] ?? 0;
     for (const call of here.calls) {
-      const late = call.runs.some(({ handed }) => !handed) ? [] : runsOf(origin(here, call.site.expr.callee));
+      const late = !call.foreign && call.origin.kind === 'param' ? runsOf(origin(here, call.site.expr.callee)) : [];
       if (late.length === 0 && isLost(call)) lost.push({ call, in: here });
       for (const { spot, handed } of late.length > 0 ? [...call.runs, ...late] : call.runs) {
         const key = keyOf(spot);
@@ -109,8 +111,9 @@ function follow({ own, origin }: Pick<CallReach, 'own' | 'origin'>, start: Reach
 }
 
 /** May it run code of the repository that nothing here names? */
-function isLost({ origin, runs }: OwnCall): boolean {
-  if (runs.some(({ handed }) => !handed)) return false;
+function isLost(call: OwnCall): boolean {
+  if (call.foreign || call.runs.some(({ handed }) => !handed)) return false;
+  const { origin } = call;
   switch (origin.kind) {
     case 'package':
     case 'builtin':
@@ -135,7 +138,7 @@ function runsOf(origin: Origin): readonly Run[] {
 function createOwnCalls(model: CodeModel, sites: (file: string) => FileSites): CallReach['own'] {
   const files = new Map<string, readonly (readonly OwnCall[] | undefined)[]>();
   return ({ file, fn }) => {
-    const found = files.get(file) ?? callsIn(model, sites(file));
+    const found = files.get(file) ?? callsIn(model, file, sites(file));
     files.set(file, found);
     return found[fn] ?? none;
   };
@@ -143,12 +146,35 @@ function createOwnCalls(model: CodeModel, sites: (file: string) => FileSites): C
 
 const none: readonly OwnCall[] = [];
 
-function callsIn(model: CodeModel, found: FileSites): readonly (readonly OwnCall[] | undefined)[] {
+function callsIn(model: CodeModel, file: string, found: FileSites): readonly (readonly OwnCall[] | undefined)[] {
+  const foreign = foreignNames(model, file);
   const handed = new Map<CallSite, number[]>();
   for (const [fn, call] of found.handedTo) handed.set(call, [...(handed.get(call) ?? []), fn]);
   const byFunction: OwnCall[][] = [];
-  for (const site of found.calls) (byFunction[site.fn] ??= []).push(new Call(model, site, handed.get(site) ?? []));
+  for (const site of found.calls)
+    (byFunction[site.fn] ??= []).push(new Call(model, site, handed.get(site) ?? [], foreign));
   return byFunction;
+}
+
+const ofTheLanguage =
+  /^(?:console|JSON|Math|Object|Array|Number|String|Boolean|Promise|Date|Buffer|Error|URL|URLSearchParams|RegExp|Map|Set|WeakMap|Symbol|BigInt|Intl|Reflect|process|parseInt|parseFloat|isNaN|fetch|Response|Headers|FormData|TextEncoder|TextDecoder|encodeURIComponent|decodeURIComponent|structuredClone|crypto|performance)$/;
+
+/** Names that a file imports from outside the repository. */
+function foreignNames(model: CodeModel, file: string): ReadonlySet<string> {
+  const source = model.get(file);
+  return new Set(
+    (source?.head.imports ?? []).flatMap(({ from, names }) => {
+      const kind = names.length > 0 ? source?.resolve(from).kind : undefined;
+      return kind === 'package' || kind === 'builtin' ? names.map(({ local }) => local) : [];
+    }),
+  );
+}
+
+/** The first name of an expression: `z` of `z.string().min(1)`. */
+function headOf(expr: Expr): string {
+  if (expr.k === 'ref') return expr.path.split('.', 1)[0] ?? '';
+  if (expr.k === 'member') return headOf(expr.of);
+  return expr.k === 'call' ? headOf(expr.callee) : '';
 }
 
 /** Most calls are never asked what they stand for. */
@@ -156,13 +182,17 @@ class Call implements OwnCall {
   readonly site: CallSite;
   readonly #model: CodeModel;
   readonly #closures: readonly number[];
+  readonly #names: ReadonlySet<string>;
+  readonly foreign: boolean;
   #origin: Origin | undefined;
   #runs: readonly Run[] | undefined;
 
-  constructor(model: CodeModel, site: CallSite, closures: readonly number[]) {
+  constructor(model: CodeModel, site: CallSite, closures: readonly number[], foreign: ReadonlySet<string>) {
     this.#model = model;
     this.site = site;
     this.#closures = closures;
+    this.#names = foreign;
+    this.foreign = this.#isForeign(site.expr.callee);
   }
 
   get origin(): Origin {
@@ -174,7 +204,13 @@ class Call implements OwnCall {
     return (this.#runs ??= [...this.#called(), ...this.#handed()]);
   }
 
+  #isForeign(expr: Expr): boolean {
+    const head = headOf(expr);
+    return this.#names.has(head) || ofTheLanguage.test(head);
+  }
+
   #called(): readonly Run[] {
+    if (this.foreign) return [];
     const { origin, site } = this;
     if (!site.expr.new) return runsOf(origin);
     if (origin.kind !== 'class' || origin.member) return [];
