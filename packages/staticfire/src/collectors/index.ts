@@ -15,6 +15,7 @@ import { exposureCollector } from './exposure.ts';
 import { foreignKeysCollector } from './foreign-keys.ts';
 import { guardCodeCollector } from './guard-code.ts';
 import { guardsCollector } from './guards.ts';
+import { healthCollector } from './health.ts';
 import { imagesCollector } from './images.ts';
 import { literalCredentialsCollector } from './literal-credentials.ts';
 import { liveCollector } from './live.ts';
@@ -65,6 +66,7 @@ export const collectors = [
   foreignKeysCollector,
   guardCodeCollector,
   guardsCollector,
+  healthCollector,
   imagesCollector,
   literalCredentialsCollector,
   liveCollector,

@@ -17,6 +17,9 @@ import { migrations } from './database/migrations.ts';
 import { poolLimits } from './database/pool-limits.ts';
 import { tls } from './database/tls.ts';
 import { tracker } from './errors/tracker.ts';
+import { liveness } from './health/liveness.ts';
+import { readiness } from './health/readiness.ts';
+import { stubCheck } from './health/stub-check.ts';
 import { cookies } from './http/cookies.ts';
 import { corsAllowlist } from './http/cors-allowlist.ts';
 import { securityHeaders } from './http/security-headers.ts';
@@ -63,6 +66,9 @@ export const controls = [
   poolLimits,
   tls,
   tracker,
+  liveness,
+  readiness,
+  stubCheck,
   cookies,
   corsAllowlist,
   securityHeaders,
