@@ -90,7 +90,8 @@ function setInConstructor(t: Tracing, file: string, cls: Class, name: string, de
   if (fn === undefined || !func) return undefined;
   let value: Expr | undefined;
   walkStmts(func.body, (expr) => {
-    if (expr.k === 'assign' && expr.target.k === 'ref' && expr.target.path === `this.${name}`) value ??= expr.value;
+    if (expr.k === 'assign' && expr.target.k === 'ref' && expr.target.path === `this.${name}`)
+      value = value && value.k !== 'null' && value.k !== 'undefined' ? value : expr.value;
   });
   if (value) return injected(t, file, t.trace(file, fn, value, depth + 1), depth);
   const index = func.params.findIndex((p) => p.property && p.pattern.k === 'name' && p.pattern.name === name);

@@ -24,6 +24,7 @@ import { logCallsCollector } from './log-calls.ts';
 import { migrationSetsCollector } from './migration-sets.ts';
 import { migrationsCollector } from './migrations.ts';
 import { nestModulesCollector } from './nest-modules.ts';
+import { outboundCollector } from './outbound.ts';
 import { pipelinesCollector } from './pipelines.ts';
 import { prismaSchemasCollector } from './prisma.ts';
 import { projectCollector } from './project.ts';
@@ -76,6 +77,7 @@ export const collectors = [
   migrationsCollector,
   nestModulesCollector,
   runtimeCollector,
+  outboundCollector,
   pipelinesCollector,
   prismaSchemasCollector,
   projectCollector,

@@ -24,6 +24,7 @@ const kept: ReadonlySet<string> = new Set([
   'sslInvalidCertificatesAllowed',
   'sslValidate',
   'synchronize',
+  'timeout',
   'tlsAllowInvalidCertificates',
   'tlsAllowInvalidHostnames',
   'tlsInsecure',

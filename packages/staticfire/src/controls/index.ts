@@ -34,6 +34,7 @@ import { runbook } from './operations/runbook.ts';
 import { securityPolicy } from './operations/security-policy.ts';
 import { coverage } from './report/coverage.ts';
 import { deadSafeguard } from './report/dead-safeguard.ts';
+import { outboundTimeout } from './resilience/outbound-timeout.ts';
 import { hardCoded } from './secrets/hard-coded.ts';
 import { ignoreRules } from './secrets/ignore-rules.ts';
 import { trackedEnvFile } from './secrets/tracked-env-file.ts';
@@ -83,6 +84,7 @@ export const controls = [
   securityPolicy,
   coverage,
   deadSafeguard,
+  outboundTimeout,
   hardCoded,
   ignoreRules,
   trackedEnvFile,

@@ -201,7 +201,8 @@ function fromConstructor(l: Lookup, spot: Spot, name: string, rest: string, dept
   if (index !== -1) return { k: 'param', ...spot, index, rest };
   let value: Expr | undefined;
   walkStmts(func?.body ?? [], (expr) => {
-    if (expr.k === 'assign' && expr.target.k === 'ref' && expr.target.path === `this.${name}`) value ??= expr.value;
+    if (expr.k === 'assign' && expr.target.k === 'ref' && expr.target.path === `this.${name}`)
+      value = value && value.k !== 'null' && value.k !== 'undefined' ? value : expr.value;
   });
   return value && settle(l, spot, value, rest, depth + 1);
 }
