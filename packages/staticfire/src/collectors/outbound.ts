@@ -9,7 +9,7 @@ import type { Place } from '../model/place.ts';
 import type { Client } from './outbound/clients.ts';
 import { limitAround, runsInBrowser } from './outbound/enclosing.ts';
 import { groundOf, namedAround, type Ground } from './outbound/ground.ts';
-import { callSays, limitFrom } from './outbound/limits.ts';
+import { callSays, limitFrom, type Said } from './outbound/limits.ts';
 import { createMakers, type Makers } from './outbound/makers.ts';
 import { nodeSays } from './outbound/node.ts';
 import { requestsOf, type Request } from './outbound/requests.ts';
@@ -22,7 +22,7 @@ export const outboundCollector = defineCollector({
     const makers = createMakers(ground);
     const found = requestsOf(ground)
       .filter(({ call }) => !runsInBrowser(ground, call))
-      .map((request) => judged(ground, makers, request));
+      .flatMap((request) => judged(ground, makers, request));
     return known({ calls: found.toSorted((a, b) => byPlace(a.at, b.at)), files: facts.calls.files });
   },
 });
@@ -30,27 +30,34 @@ export const outboundCollector = defineCollector({
 const byPlace = (a: Place, b: Place): number =>
   a.file < b.file ? -1 : a.file > b.file ? 1 : (a.line ?? 0) - (b.line ?? 0);
 
-function judged(ground: Ground, makers: Makers, { call, client }: Request): OutboundCall {
-  if (client === 'node')
-    return told(ground, call, {
-      client: 'node:http',
-      ready: false,
-      limit: nodeSays(ground, call),
-      made: undefined,
-      callers: [],
-    });
+function judged(ground: Ground, makers: Makers, { call, client }: Request): readonly OutboundCall[] {
+  if (client === 'node') {
+    const limit = nodeSays(ground, call);
+    return [told(ground, call, { client: 'node:http', ready: false, limit, made: undefined, callers: [] })];
+  }
   const own = callSays(ground, call, client);
   const made = makers.of(call, client);
-  const limit = limitFrom(own, made.said, client.default?.limit);
-  const without = [own, made.said].flatMap((said) => (said.kind === 'callers' ? said.without : []));
-  return told(ground, call, {
+  const one = told(ground, call, {
     client: nameOf(ground, call, client),
     ready: client.kit === true,
-    limit,
+    limit: limitFrom(own, made.said, client.default?.limit),
     made: made.at,
-    callers: without,
+    callers: [own, made.said].flatMap((said) => (said.kind === 'callers' ? said.without : [])),
   });
+  return counted(one, [own, made.said]);
 }
+
+/** A function whose callers decide counts once for each of them. */
+function counted(one: OutboundCall, said: readonly Said[]): readonly OutboundCall[] {
+  const callers = Math.max(1, ...said.map((each) => ('callers' in each ? (each.callers ?? 1) : 1)));
+  if (one.limit.kind !== 'unlimited') return times(callers, one);
+  const without = Math.max(1, one.callers.length);
+  const limit = { kind: 'limited', by: 'its caller passes a time limit' } as const;
+  return [...times(without, one), ...times(callers - without, { ...one, limit })];
+}
+
+const times = (count: number, one: OutboundCall): readonly OutboundCall[] =>
+  Array.from({ length: Math.max(0, count) }, () => one);
 
 function told(
   ground: Ground,

@@ -88,6 +88,9 @@ function packageOf(ground: Ground, call: CallSite): string | undefined {
 }
 
 const hook = /^use[A-Z]/;
+const browserGlobals = /^(?:document|window|navigator|localStorage|sessionStorage)\./;
+const ofBrowser =
+  /^(?:React\.)?(?:Mouse|Drag|Clipboard|Change|Keyboard|Touch|Pointer|Form)Event\b|^HTML\w*Element|^EditorView$/;
 
 /** Code of a component that only runs in the browser: it calls hooks, or only such code calls it. */
 export function runsInBrowser(ground: Ground, site: CallSite, depth = 0): boolean {
@@ -96,9 +99,10 @@ export function runsInBrowser(ground: Ground, site: CallSite, depth = 0): boolea
   const summary = ground.model.get(site.file)?.summary;
   const inHook = functions.some(
     (fn) =>
+      summary?.functions[fn]?.params.some((param) => ofBrowser.test(param.type ?? '')) ||
       hook.test(summary?.functions[fn]?.name ?? '') ||
       hook.test(handedTo.get(fn)?.name ?? '') ||
-      calls.some((call) => call.fn === fn && hook.test(call.name)),
+      calls.some((call) => call.fn === fn && (hook.test(call.name) || browserGlobals.test(call.path))),
   );
   if (inHook) return true;
   const named = namedAround(ground.model, site.file, site.fn);

@@ -1,9 +1,10 @@
 import type { CodeModel } from '../../code/model.ts';
 import type { Spot } from '../../code/production.ts';
 import type { CallSite } from '../../code/sites.ts';
-import type { Expr } from '../../code/summary.ts';
+import type { Expr, Pattern } from '../../code/summary.ts';
+import { eachStmt } from '../../code/walk.ts';
 import type { LiveCalls, SitesByFile } from '../../facts/calls.ts';
-import { namesOf, type Names } from '../environment/names.ts';
+import { joinPath, namesOf, type Names } from '../environment/names.ts';
 
 /** What calls are followed with. */
 export interface Ground {
@@ -83,8 +84,35 @@ export function paramsIn(ground: Ground, spot: Spot, expr: Expr): readonly Passe
 }
 
 function paramOf(ground: Ground, spot: Spot, expr: Expr): readonly Passed[] {
-  const origin = ground.model.origin(spot.file, spot.fn, expr);
-  if (origin.kind === 'param') return [{ fn: origin.fn, index: origin.index, member: origin.member }];
-  if (origin.kind !== 'value' || origin.member || origin.expr === expr || origin.expr.k === 'ref') return [];
-  return origin.file === spot.file ? paramsIn(ground, origin, origin.expr) : [];
+  const found = ground.names.resolve(spot, expr);
+  if (found?.k === 'param' && found.file === spot.file)
+    return [{ fn: found.fn, index: found.index, member: found.rest }];
+  if (found?.k !== 'expr' || found.file !== spot.file || found.expr === expr) return [];
+  const { rest } = found;
+  return paramsIn(ground, found, found.expr).map((param) => ({ ...param, member: joinPath(param.member, rest) }));
 }
+
+/** `{ timeout = 5000 }` or `timeout = 5000`, in a parameter or a declaration around the spot. */
+export function hasDefault({ model }: Ground, spot: Spot, name: string): boolean {
+  const functions = model.get(spot.file)?.summary.functions ?? [];
+  return around(model, spot.file, spot.fn).some((fn) => {
+    const func = functions[fn];
+    const params = (func?.params ?? []).some(
+      (param) =>
+        defaultIn(param.pattern, name) || (param.default && param.pattern.k === 'name' && param.pattern.name === name),
+    );
+    let declared = false;
+    eachStmt(func?.body ?? [], (stmt) => {
+      declared ||= stmt.k === 'let' && defaultIn(stmt.pattern, name);
+    });
+    return params || declared;
+  });
+}
+
+const defaultIn = (pattern: Pattern, name: string): boolean =>
+  pattern.k === 'obj' &&
+  pattern.props.some(
+    (prop) =>
+      defaultIn(prop.pattern, name) ||
+      (prop.default !== undefined && prop.pattern.k === 'name' && prop.pattern.name === name),
+  );

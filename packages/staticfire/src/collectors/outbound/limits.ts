@@ -5,15 +5,15 @@ import { lineOf, type Expr } from '../../code/summary.ts';
 import type { OutboundCall } from '../../facts/outbound.ts';
 import type { Place } from '../../model/place.ts';
 import type { Client } from './clients.ts';
-import { paramsIn, type Ground } from './ground.ts';
+import { hasDefault, paramsIn, type Ground } from './ground.ts';
 import { fires } from './signals.ts';
 
 /** What options say of the time limit. `silent`: nothing. */
 export type Said =
-  | { readonly kind: 'limited'; readonly by: string }
+  | { readonly kind: 'limited'; readonly by: string; readonly callers?: number }
   | { readonly kind: 'off' | 'silent' | 'lost' }
   /** The live callers that pass no limit. */
-  | { readonly kind: 'callers'; readonly without: readonly Place[] };
+  | { readonly kind: 'callers'; readonly without: readonly Place[]; readonly callers: number };
 
 const silent: Said = { kind: 'silent' };
 const deepest = 3;
@@ -78,14 +78,16 @@ function throughParams(ground: Ground, spot: Spot, expr: Expr, keys: RegExp, dep
 function together(callers: readonly CallSite[], read: (caller: CallSite) => Said): Said {
   const without: Place[] = [];
   let lost = false;
+  let count = 0;
   for (const caller of callers) {
     const said = read(caller);
     if (said.kind === 'silent' || said.kind === 'off') without.push(placeOf(caller));
     if (said.kind === 'callers') without.push(...said.without);
     lost ||= said.kind === 'lost';
+    count += 'callers' in said ? (said.callers ?? 1) : 1;
   }
-  if (without.length > 0) return { kind: 'callers', without };
-  return lost ? { kind: 'lost' } : { kind: 'limited', by: 'its callers pass a time limit' };
+  if (without.length > 0) return { kind: 'callers', without, callers: count };
+  return lost ? { kind: 'lost' } : { kind: 'limited', by: 'its callers pass a time limit', callers: count };
 }
 
 const placeOf = (call: CallSite): Place => ({ file: call.file, line: lineOf(call.expr.at) });
@@ -121,12 +123,9 @@ function valueSays(ground: Ground, spot: Spot, key: string, value: Expr, depth: 
 
 /** A limit that is a parameter without a default is there only when every caller passes it. */
 function fromParam(ground: Ground, spot: Spot, key: string, value: Expr, depth: number): Said | undefined {
-  const origin = ground.model.origin(spot.file, spot.fn, value);
-  if (origin.kind !== 'param') return undefined;
-  const param = ground.model.get(origin.file)?.summary.functions[origin.fn]?.params[origin.index];
-  const given = param?.pattern.k === 'obj' && param.pattern.props.find((prop) => prop.key === origin.member)?.default;
-  if (!param || given || (param.default && !origin.member)) return undefined;
-  const name = origin.member.slice(origin.member.lastIndexOf('.') + 1) || key;
+  const name = value.k === 'ref' ? value.path.slice(value.path.lastIndexOf('.') + 1) : key;
+  const params = paramsIn(ground, spot, value);
+  if (params.length === 0 || hasDefault(ground, spot, name)) return undefined;
   const read: Reader = (at, arg) => valueSays(ground, at, key, arg, depth + 1);
   const said = throughParams(ground, spot, value, new RegExp(`^${name}$`), depth, read);
   return said.kind === 'lost' ? { kind: 'limited', by: `${key} is set` } : said;
@@ -136,6 +135,8 @@ function signalSays(ground: Ground, spot: Spot, value: Expr, depth: number): Sai
   const answer = fires(ground, spot, value);
   if (answer === true) return { kind: 'limited', by: 'a signal ends it after a time' };
   if (answer === false) return silent;
+  if (answer)
+    return fromParam(ground, answer.spot, 'timeout', answer.when, depth) ?? { kind: 'limited', by: 'a timer ends it' };
   const read: Reader = (at, arg) => signalSays(ground, at, arg, depth + 1);
   return throughParams(ground, spot, value, /signal/i, depth, read);
 }

@@ -2,14 +2,22 @@ import type { Spot } from '../../code/production.ts';
 import type { CallSite } from '../../code/sites.ts';
 import type { Expr } from '../../code/summary.ts';
 import { pathOf } from '../../code/walk.ts';
-import { around, type Ground } from './ground.ts';
+import { around, paramsIn, type Ground } from './ground.ts';
 
 const deepest = 6;
 
+/** It fires only when this is there, which the callers decide. */
+interface Conditional {
+  readonly when: Expr;
+  readonly spot: Spot;
+}
+
+type Fires = boolean | Conditional | undefined;
+
 /** Does this signal fire after a time? Undefined where that depends on who passes it. */
-export function fires(ground: Ground, spot: Spot, expr: Expr, depth = 0): boolean | undefined {
+export function fires(ground: Ground, spot: Spot, expr: Expr, depth = 0): Fires {
   if (depth > deepest) return undefined;
-  const again = (inner: Expr): boolean | undefined => fires(ground, spot, inner, depth + 1);
+  const again = (inner: Expr): Fires => fires(ground, spot, inner, depth + 1);
   switch (expr.k) {
     case 'call':
       return firedByCall(ground, spot, expr, depth);
@@ -21,6 +29,8 @@ export function fires(ground: Ground, spot: Spot, expr: Expr, depth = 0): boolea
       return anyOf([again(expr.then), again(expr.else)]);
     case 'member':
       return expr.name === 'signal' || expr.name === 'token' ? again(expr.of) : false;
+    case 'fn':
+      return returned(ground, { file: spot.file, fn: expr.fn }, depth);
     case 'ref':
       return firedByName(ground, spot, expr, depth);
     default:
@@ -29,15 +39,12 @@ export function fires(ground: Ground, spot: Spot, expr: Expr, depth = 0): boolea
 }
 
 /** One that fires is enough; one that is not known leaves it open. */
-const anyOf = (answers: readonly (boolean | undefined)[]): boolean | undefined =>
-  answers.includes(true) ? true : answers.includes(undefined) ? undefined : false;
+const anyOf = (answers: readonly Fires[]): Fires =>
+  answers.includes(true)
+    ? true
+    : (answers.find((answer) => typeof answer === 'object') ?? (answers.includes(undefined) ? undefined : false));
 
-function firedByCall(
-  ground: Ground,
-  spot: Spot,
-  expr: Extract<Expr, { k: 'call' }>,
-  depth: number,
-): boolean | undefined {
+function firedByCall(ground: Ground, spot: Spot, expr: Extract<Expr, { k: 'call' }>, depth: number): Fires {
   const path = pathOf(expr.callee);
   if (path.endsWith('AbortSignal.timeout')) return true;
   if (/(?:^|\.)(?:any|anySignal|mergeSignals|combineSignals|mergeAbortSignals)$/.test(path))
@@ -48,19 +55,15 @@ function firedByCall(
   return endsInTime(ground, origin.file, origin.fn);
 }
 
-function firedByName(
-  ground: Ground,
-  spot: Spot,
-  expr: Extract<Expr, { k: 'ref' }>,
-  depth: number,
-): boolean | undefined {
+function firedByName(ground: Ground, spot: Spot, expr: Extract<Expr, { k: 'ref' }>, depth: number): Fires {
   const controller = expr.path.replace(/\.(?:signal|token)$/, '');
-  if (controller !== expr.path && abortedInTime(ground, spot, controller)) return true;
+  const timer = controller === expr.path ? undefined : timerOf(ground, spot, controller);
+  if (timer) return unconditional(ground, timer);
   const found = ground.names.resolve(spot, expr);
   if (found?.k === 'param') return undefined;
   if (found?.k !== 'expr' || found.expr === expr) return false;
   const made = found.expr.k === 'call' && /(?:^|\.)AbortController$/.test(pathOf(found.expr.callee));
-  if (made) return controllersOf(expr, controller).some((name) => abortedInTime(ground, spot, name));
+  if (made) return controllersOf(expr, controller).some((name) => timerOf(ground, spot, name) !== undefined);
   return fires(ground, found, found.expr, depth + 1);
 }
 
@@ -68,23 +71,36 @@ function firedByName(
 const controllersOf = (expr: Extract<Expr, { k: 'ref' }>, controller: string): readonly string[] =>
   controller === expr.path ? ['controller', 'abortController', 'ac', 'ctrl', 'aborter', 'abort'] : [controller];
 
-/** Does a timer abort this controller, near the spot? */
-function abortedInTime(ground: Ground, spot: Spot, controller: string): boolean {
-  const near = new Set([0, ...around(ground.model, spot.file, spot.fn)]);
-  const aborts = (call: CallSite): boolean =>
-    (call.path === `${controller}.abort` || call.path === `${controller}.cancel`) && isDelayed(ground, call);
-  return ground.sites
-    .of(spot.file)
-    .calls.some(
-      (call) =>
-        shares(ground, call, near) &&
-        (aborts(call) ||
-          (call.name === 'setTimeout' &&
-            call.expr.args
-              .slice(0, 1)
-              .some((arg) => pathOf(arg.k === 'call' ? arg.callee : arg).startsWith(`${controller}.abort`)))),
-    );
+/** `signal: () => AbortSignal.timeout(1500)` */
+function returned(ground: Ground, spot: Spot, depth: number): Fires {
+  const body = ground.model.get(spot.file)?.summary.functions[spot.fn]?.body ?? [];
+  return anyOf(
+    body.flatMap((stmt) => (stmt.k === 'return' && stmt.of ? [fires(ground, spot, stmt.of, depth + 1)] : [])),
+  );
 }
+
+/** The timer that aborts this controller, near the spot. */
+function timerOf(ground: Ground, spot: Spot, controller: string): CallSite | undefined {
+  const near = new Set([0, ...around(ground.model, spot.file, spot.fn)]);
+  return ground.sites.of(spot.file).calls.find((call) => {
+    if (!shares(ground, call, near)) return false;
+    if (call.path === `${controller}.abort` || call.path === `${controller}.cancel`) return isDelayed(ground, call);
+    const [first] = call.name === 'setTimeout' ? call.expr.args : [];
+    return first !== undefined && pathOf(first.k === 'call' ? first.callee : first).startsWith(`${controller}.abort`);
+  });
+}
+
+/** A timer that is only started when the caller asks for one: `if (timeout) setTimeout(…)`. */
+function unconditional(ground: Ground, timer: CallSite): Fires {
+  const { handedTo } = ground.sites.of(timer.file);
+  const outer = timer.name === 'setTimeout' ? timer : (handedTo.get(timer.fn) ?? timer);
+  const tests = outer.when.filter(({ holds }) => holds).flatMap(({ test }) => conjuncts(test));
+  const asked = tests.find((test) => test.k === 'ref' && paramsIn(ground, outer, test).length > 0);
+  return asked ? { when: asked, spot: { file: outer.file, fn: outer.fn } } : true;
+}
+
+const conjuncts = (test: Expr): readonly Expr[] =>
+  test.k === 'bin' && test.op === '&&' ? [...conjuncts(test.l), ...conjuncts(test.r)] : [test];
 
 const shares = ({ model }: Ground, call: CallSite, near: ReadonlySet<number>): boolean =>
   call.fn === 0 || around(model, call.file, call.fn).some((fn) => near.has(fn));

@@ -82,6 +82,26 @@ export default defineCases(outboundTimeout, [
     expect: { verdict: 'pass' },
   },
   {
+    name: 'a wrapper that starts its timer only when asked, and nobody asks',
+    files: express({
+      'src/http.ts':
+        'export async function load(url: string, init?: { timeout?: number }) {\n  const { timeout, ...rest } = init || {};\n  const controller = new AbortController();\n  if (timeout) setTimeout(() => controller.abort(), timeout);\n  return fetch(url, { ...rest, signal: controller.signal });\n}\n',
+      'src/server.ts': server("import { load } from './http';", "await load('https://a.example.com');"),
+    }),
+    expect: { verdict: 'fail', findings: ['src/http.ts:5 unlimited'] },
+  },
+  {
+    name: 'a function that only runs in the browser',
+    near: true,
+    files: next({
+      'src/app/page.tsx':
+        "import { save } from '../save';\nexport default function Page() {\n  return <button data-save={save}>x</button>;\n}\n",
+      'src/save.ts':
+        "export async function save() {\n  const file = await fetch('https://files.example.com/a');\n  document.createElement('a').href = URL.createObjectURL(await file.blob());\n}\n",
+    }),
+    expect: { verdict: 'not-applicable' },
+  },
+  {
     name: 'a race with a timer around the call',
     near: true,
     files: express({

@@ -11,7 +11,7 @@ const messages = {
     remedy: 'Pass a limit: `signal: AbortSignal.timeout(ms)` for fetch, `timeout` for the others.',
   },
   'unlimited-client': {
-    text: '{name} ({client}) is made without a time limit; {calls} live calls go through it.',
+    text: '{name} ({client}) is made without a time limit. Live calls that go through it: {calls}.',
     remedy: 'Give it a time limit where it is made.',
   },
   off: {
