@@ -44,10 +44,23 @@ export interface Setting {
   readonly bound: string;
 }
 
+/** A member chain that names one of the kept keys: `req.headers["x-request-id"].trim`. */
+export interface Mention {
+  readonly file: string;
+  readonly fn: number;
+  readonly key: string;
+  readonly path: string;
+  readonly at: Position;
+  readonly when: readonly Condition[];
+  readonly within: CallSite | undefined;
+  readonly bound: string;
+}
+
 /** The calls and settings of one file, found in one walk. */
 export interface FileSites {
   readonly calls: readonly CallSite[];
   readonly settings: readonly Setting[];
+  readonly mentions: readonly Mention[];
   /** For a function that is an argument: the call it is handed to. */
   readonly handedTo: ReadonlyMap<number, CallSite>;
   /** String literals, by their first place. */
@@ -64,7 +77,7 @@ interface Around {
 
 /** Walks a file once. `keys` are the property names whose values are kept as settings. */
 export function sitesOf(file: string, summary: FileSummary, keys: ReadonlySet<string>): FileSites {
-  const found: Found = { file, keys, calls: [], settings: [], handedTo: new Map(), strings: new Map() };
+  const found: Found = { file, keys, calls: [], settings: [], mentions: [], handedTo: new Map(), strings: new Map() };
   summary.functions.forEach((func, fn) => {
     const around: Around = { fn, when: [], within: undefined, keys: [], bound: '' };
     for (const param of func.params) {
@@ -83,6 +96,7 @@ interface Found extends FileSites {
   readonly keys: ReadonlySet<string>;
   readonly calls: CallSite[];
   readonly settings: Setting[];
+  readonly mentions: Mention[];
   readonly handedTo: Map<number, CallSite>;
   readonly strings: Map<string, Position>;
 }
@@ -172,6 +186,8 @@ function visit(found: Found, expr: Expr, around: Around): void {
     case 'str':
       if (!found.strings.has(expr.v)) found.strings.set(expr.v, expr.at);
       return;
+    case 'ref':
+      return visitRef(found, expr, around);
     case 'call':
       return visitCall(found, expr, around);
     case 'obj':
@@ -220,6 +236,18 @@ export function receiverOf(callee: Expr): Expr | undefined {
   if (callee.k !== 'ref' || !callee.path.includes('.')) return undefined;
   return { ...callee, path: callee.path.slice(0, callee.path.lastIndexOf('.')) };
 }
+
+/** A chain that ends in a kept name, or goes through one that is no identifier, as names of headers are. */
+function visitRef(found: Found, { path, at }: Extract<Expr, { k: 'ref' }>, around: Around): void {
+  const dot = path.lastIndexOf('.');
+  if (dot === -1) return;
+  const last = path.slice(dot + 1);
+  const key = found.keys.has(last) ? last : path.includes('-') ? hyphened(found, path) : undefined;
+  if (key !== undefined) found.mentions.push({ ...around, file: found.file, key, path, at });
+}
+
+const hyphened = ({ keys }: Found, path: string): string | undefined =>
+  path.split('.').find((part) => part.includes('-') && keys.has(part));
 
 /** The last name of a callee: 'use' for `app.use` and for `make().use`. */
 export function lastName(callee: Expr): string {

@@ -1,5 +1,5 @@
 import type { CodeModel, Origin } from '../code/model.ts';
-import type { CallSite, Setting } from '../code/sites.ts';
+import type { CallSite, Mention, Setting } from '../code/sites.ts';
 import { lineOf } from '../code/summary.ts';
 import { calls, sites, type LiveCalls, type SitesByFile } from '../facts/calls.ts';
 import { code } from '../facts/code.ts';
@@ -19,10 +19,12 @@ export const callsCollector = defineCollector({
 function gather(model: CodeModel, liveCode: LiveCode, byFile: SitesByFile, found: Project): LiveCalls {
   const named = new Map<string, CallSite[]>();
   const settings = new Map<string, Setting[]>();
+  const mentions = new Map<string, Mention[]>();
   for (const file of liveCode.files) {
     const inFile = byFile.of(file);
     for (const call of inFile.calls) if (call.name) append(named, call.name, call);
     for (const setting of inFile.settings) append(settings, setting.key, setting);
+    for (const mention of inFile.mentions) append(mentions, mention.key, mention);
   }
   for (const call of autoloaded(model, liveCode.files, found)) append(named, call.name, call);
   const runs = <T extends { readonly file: string; readonly fn: number }>(site: T): boolean =>
@@ -30,6 +32,7 @@ function gather(model: CodeModel, liveCode: LiveCode, byFile: SitesByFile, found
   return {
     named: (...names) => names.flatMap((name) => (named.get(name) ?? []).filter(runs)),
     settings: (...keys) => keys.flatMap((key) => (settings.get(key) ?? []).filter(runs)),
+    mentions: (...keys) => keys.flatMap((key) => (mentions.get(key) ?? []).filter(runs)),
     origin: remembering(model),
     packages: packagesOf(model, liveCode),
     files: liveCode.files.length,

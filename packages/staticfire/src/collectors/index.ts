@@ -2,6 +2,7 @@ import type { AnyCollector } from '../model/collector.ts';
 import { callReachCollector } from './call-reach.ts';
 import { callsCollector } from './calls.ts';
 import { codeCollector } from './code.ts';
+import { comparisonsCollector } from './comparisons.ts';
 import { containersCollector } from './containers.ts';
 import { coverageCollector } from './coverage.ts';
 import { crossOriginCollector } from './cross-origin.ts';
@@ -28,6 +29,7 @@ import { outboundCollector } from './outbound.ts';
 import { pipelinesCollector } from './pipelines.ts';
 import { prismaSchemasCollector } from './prisma.ts';
 import { projectCollector } from './project.ts';
+import { proxyTrustCollector } from './proxy-trust.ts';
 import { reachCollector } from './reach.ts';
 import { reachabilityCollector } from './reachability.ts';
 import { responseHeadersCollector } from './response-headers.ts';
@@ -44,6 +46,7 @@ import { shutdownCollector } from './shutdown.ts';
 import { sightCollector } from './sight.ts';
 import { sitesCollector } from './sites.ts';
 import { tablesCollector } from './tables.ts';
+import { telemetryCollector } from './telemetry.ts';
 import { testFilesCollector } from './test-files.ts';
 import { trackersCollector } from './trackers.ts';
 import { updatesCollector } from './updates.ts';
@@ -54,6 +57,7 @@ export const collectors = [
   callReachCollector,
   callsCollector,
   codeCollector,
+  comparisonsCollector,
   containersCollector,
   coverageCollector,
   crossOriginCollector,
@@ -81,6 +85,7 @@ export const collectors = [
   pipelinesCollector,
   prismaSchemasCollector,
   projectCollector,
+  proxyTrustCollector,
   reachCollector,
   reachabilityCollector,
   responseHeadersCollector,
@@ -96,6 +101,7 @@ export const collectors = [
   sightCollector,
   sitesCollector,
   tablesCollector,
+  telemetryCollector,
   testFilesCollector,
   trackersCollector,
   updatesCollector,

@@ -14,9 +14,12 @@ const kept: ReadonlySet<string> = new Set([
   'autoRunMigrations',
   'checkServerIdentity',
   'headers',
+  'ip',
+  'ips',
   'key',
   'migrationsRun',
   'onRequestError',
+  'proxy',
   'rejectUnauthorized',
   'routeRules',
   'runMigrations',
@@ -25,13 +28,16 @@ const kept: ReadonlySet<string> = new Set([
   'sslValidate',
   'synchronize',
   'timeout',
+  'trustProxy',
+  'x-forwarded-for',
+  'X-Forwarded-For',
   'tlsAllowInvalidCertificates',
   'tlsAllowInvalidHostnames',
   'tlsInsecure',
   'trustServerCertificate',
 ]);
 
-const none: FileSites = { calls: [], settings: [], handedTo: new Map(), strings: new Map() };
+const none: FileSites = { calls: [], settings: [], mentions: [], handedTo: new Map(), strings: new Map() };
 
 export const sitesCollector = defineCollector({
   fact: sites,

@@ -22,6 +22,7 @@ import { readiness } from './health/readiness.ts';
 import { stubCheck } from './health/stub-check.ts';
 import { cookies } from './http/cookies.ts';
 import { corsAllowlist } from './http/cors-allowlist.ts';
+import { proxyTrustControl } from './http/proxy-trust.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { schemaValidation } from './input/schema-validation.ts';
 import { scheduleAuthorization } from './jobs/schedule-authorization.ts';
@@ -35,6 +36,7 @@ import { securityPolicy } from './operations/security-policy.ts';
 import { coverage } from './report/coverage.ts';
 import { deadSafeguard } from './report/dead-safeguard.ts';
 import { outboundTimeout } from './resilience/outbound-timeout.ts';
+import { comparison } from './secrets/comparison.ts';
 import { hardCoded } from './secrets/hard-coded.ts';
 import { ignoreRules } from './secrets/ignore-rules.ts';
 import { trackedEnvFile } from './secrets/tracked-env-file.ts';
@@ -43,6 +45,8 @@ import { lockfile } from './supply-chain/lockfile.ts';
 import { runtime } from './supply-chain/runtime.ts';
 import { updates } from './supply-chain/updates.ts';
 import { vulnerabilityScan } from './supply-chain/vulnerability-scan.ts';
+import { metrics } from './telemetry/metrics.ts';
+import { tracing } from './telemetry/tracing.ts';
 import { coverageThreshold } from './tests/coverage-threshold.ts';
 import { present } from './tests/present.ts';
 import { skipped } from './tests/skipped.ts';
@@ -72,6 +76,7 @@ export const controls = [
   stubCheck,
   cookies,
   corsAllowlist,
+  proxyTrustControl,
   securityHeaders,
   schemaValidation,
   scheduleAuthorization,
@@ -85,6 +90,7 @@ export const controls = [
   coverage,
   deadSafeguard,
   outboundTimeout,
+  comparison,
   hardCoded,
   ignoreRules,
   trackedEnvFile,
@@ -93,6 +99,8 @@ export const controls = [
   runtime,
   updates,
   vulnerabilityScan,
+  metrics,
+  tracing,
   coverageThreshold,
   present,
   skipped,

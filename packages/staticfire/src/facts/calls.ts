@@ -1,6 +1,6 @@
 import type { Origin } from '../code/model.ts';
 import type { CallReach } from '../code/reach/calls-of.ts';
-import type { CallSite, FileSites, Setting } from '../code/sites.ts';
+import type { CallSite, FileSites, Mention, Setting } from '../code/sites.ts';
 import { defineFact } from '../model/fact.ts';
 import type { Place } from '../model/place.ts';
 
@@ -22,6 +22,8 @@ export interface LiveCalls {
   named(...names: readonly string[]): readonly CallSite[];
   /** Properties and assignments of this name; only the names that some reader asked to be kept. */
   settings(...keys: readonly string[]): readonly Setting[];
+  /** Member chains that name one of these; only the names that some reader asked to be kept. */
+  mentions(...keys: readonly string[]): readonly Mention[];
   /** What the callee stands for. */
   origin(call: CallSite): Origin;
   /** Packages that live files import at run time, each with the places where they do. */

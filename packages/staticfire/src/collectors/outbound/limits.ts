@@ -69,7 +69,7 @@ function throughParams(ground: Ground, spot: Spot, expr: Expr, keys: RegExp, dep
     params.map(({ fn, index, member }): Said => {
       const callers = ground.callers(spot.file, fn);
       if (callers.length === 0) return { kind: 'lost' };
-      return together(callers, (caller) => passedBy(ground, caller, index, member, keys, depth, whole));
+      return together(callers, (caller) => passedBy(ground, caller, { index, member, keys, depth, whole }));
     }),
   );
 }
@@ -92,15 +92,8 @@ function together(callers: readonly CallSite[], read: (caller: CallSite) => Said
 
 const placeOf = (call: CallSite): Place => ({ file: call.file, line: lineOf(call.expr.at) });
 
-function passedBy(
-  ground: Ground,
-  caller: CallSite,
-  index: number,
-  member: string,
-  keys: RegExp,
-  depth: number,
-  whole: Reader | undefined,
-): Said {
+function passedBy(ground: Ground, caller: CallSite, asked: Asked): Said {
+  const { index, member, keys, depth, whole } = asked;
   const { args } = caller.expr;
   if (args.slice(0, index + 1).some((arg) => arg.k === 'spread')) return { kind: 'lost' };
   const arg = args[index];
@@ -108,6 +101,15 @@ function passedBy(
   if (member === '' && whole) return whole(caller, arg);
   const last = member.slice(member.lastIndexOf('.') + 1);
   return saidBy(ground, caller, [arg], keys, keys.test(last) ? '' : member, depth + 1);
+}
+
+/** The parameter that a caller is asked for, and where in it the limit would stand. */
+interface Asked {
+  readonly index: number;
+  readonly member: string;
+  readonly keys: RegExp;
+  readonly depth: number;
+  readonly whole: Reader | undefined;
 }
 
 /** What one option's value says. */

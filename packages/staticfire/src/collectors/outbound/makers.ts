@@ -75,7 +75,7 @@ function common(makers: readonly Maker[], call: CallSite): Made {
   if (limited.length === makers.length) return { said: limited[0]?.said ?? { kind: 'lost' }, at: undefined };
   if (limited.length > 0) return { said: { kind: 'lost' }, at: undefined };
   const said = strongest(makers.map((maker) => maker.said));
-  return { said, at: makers.find((maker) => maker.call.file === call.file)?.at };
+  return { said, at: nearest(makers, call.file)?.at };
 }
 
 /** A key or an address: it holds no options. */
@@ -95,10 +95,22 @@ function throughInstance(ground: Ground, call: CallSite, client: Client): boolea
   return origin.instance || origin.called || client.packages.test('@nestjs/axios');
 }
 
+/** The one that stands nearest in the tree. */
+function nearest(makers: readonly Maker[], file: string): Maker | undefined {
+  const shared = (maker: Maker): number => {
+    const [a, b] = [maker.call.file.split('/'), file.split('/')];
+    const end = a.findIndex((part, index) => part !== b[index]);
+    return end === -1 ? a.length : end;
+  };
+  return makers.toSorted((a, b) => shared(b) - shared(a))[0];
+}
+
 /** `client.send` with `new S3Client()` behind it comes from the same export as that. */
 function sameExport(ground: Ground, maker: CallSite, call: CallSite): boolean {
   const [made, used] = [ground.calls.origin(maker), ground.calls.origin(call)];
   if (made.kind !== 'package' || used.kind !== 'package' || made.package !== used.package) return false;
+  // What is known by its type alone may come from any of them.
+  if (used.instance && !used.called) return true;
   return made.name === used.name || /^(?:\*|default)$/.test(made.name) || made.package.startsWith('@nestjs/');
 }
 

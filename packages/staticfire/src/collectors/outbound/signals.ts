@@ -61,6 +61,9 @@ function firedByName(ground: Ground, spot: Spot, expr: Extract<Expr, { k: 'ref' 
   if (timer) return unconditional(ground, timer);
   const found = ground.names.resolve(spot, expr);
   if (found?.k === 'param') return undefined;
+  // The signal of a request that was put together from what the caller passed.
+  if (found?.k === 'expr' && found.expr.k === 'call' && /(?:^|\.)Request$/.test(pathOf(found.expr.callee)))
+    return undefined;
   if (found?.k !== 'expr' || found.expr === expr) return false;
   const made = found.expr.k === 'call' && /(?:^|\.)AbortController$/.test(pathOf(found.expr.callee));
   if (made) return controllersOf(expr, controller).some((name) => timerOf(ground, spot, name) !== undefined);
