@@ -30,15 +30,25 @@ export function frontOf(site: EndpointSite): Front {
   const base = basePathOf(site);
   const matches = matcherOf(site, file);
   const runs = (path: string): boolean => matches(sampled(path.startsWith(base) ? path.slice(base.length) : path));
-  let pages: readonly Page[] | undefined;
+  let pages: Pages | undefined;
   return {
     of: (path) => (runs(path) ? [link] : []),
     ofAction: (action) => {
-      pages ??= pagesOf(site);
-      return everyPage(site, action, pages, ({ path }) => runs(path)) ? [link] : [];
+      pages ??= splitBy(pagesOf(site), runs);
+      return everyPage(site, action, pages) ? [link] : [];
     },
   };
 }
+
+interface Pages {
+  readonly behind: readonly Page[];
+  readonly open: readonly Page[];
+}
+
+const splitBy = (pages: readonly Page[], runs: (path: string) => boolean): Pages => {
+  const behind = pages.filter(({ path }) => runs(path));
+  return { behind, open: pages.filter((page) => !behind.includes(page)) };
+};
 
 const named = (file: string, name: string): boolean =>
   new RegExp(`(?:^|/)${name}\\.(?:\\w+\\.)?[cm]?[jt]sx?$`).test(file);
@@ -79,17 +89,11 @@ function ruleOf(
 }
 
 /** Does it run for every page to which the action can be sent? */
-function everyPage(
-  { code }: EndpointSite,
-  action: string,
-  pages: readonly Page[],
-  runs: (page: Page) => boolean,
-): boolean {
-  const open = pages.filter((page) => !runs(page));
+function everyPage({ code }: EndpointSite, action: string, { behind, open }: Pages): boolean {
   if (open.length === 0) return true;
-  if (open.length === pages.length) return false;
+  if (behind.length === 0) return false;
   const seen = new Set<string>([action]);
   for (const file of seen) for (const importer of code.importersOf(file)) seen.add(importer);
-  const using = pages.filter(({ files }) => files.some((file) => seen.has(file)));
-  return using.length > 0 && using.every(runs);
+  const uses = ({ files }: Page): boolean => files.some((file) => seen.has(file));
+  return behind.some(uses) && !open.some(uses);
 }

@@ -117,6 +117,8 @@ export function builtBefore(
   code: CodeModel,
   { file, fn, expr }: Spot & { readonly expr: CallExpr },
 ): readonly ChainLink[] | undefined {
+  // A builder's last call is a method of it.
+  if (expr.callee.k === 'ref' ? !expr.callee.path.includes('.') : expr.callee.k !== 'member') return undefined;
   const steps = stepsOf(code, { file, fn }, expr).slice(0, -1);
   return steps.some(({ name }, index) => index > 0 && rolesOf.has(name)) || steps.some(({ name }) => makers.test(name))
     ? linksOfSteps(code, steps)
