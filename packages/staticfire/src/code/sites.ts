@@ -56,6 +56,17 @@ export interface Mention {
   readonly bound: string;
 }
 
+/** A text that begins like a statement of SQL. Holes of a template stand as `?`. */
+export interface Statement {
+  readonly file: string;
+  readonly fn: number;
+  readonly text: string;
+  readonly at: Position;
+  readonly when: readonly Condition[];
+  /** The nearest call around it in the same function. */
+  readonly within: CallSite | undefined;
+}
+
 /** The calls and settings of one file, found in one walk. */
 export interface FileSites {
   readonly calls: readonly CallSite[];
@@ -65,6 +76,7 @@ export interface FileSites {
   readonly handedTo: ReadonlyMap<number, CallSite>;
   /** String literals, by their first place. */
   readonly strings: ReadonlyMap<string, Position>;
+  readonly statements: readonly Statement[];
 }
 
 interface Around {
@@ -77,7 +89,16 @@ interface Around {
 
 /** Walks a file once. `keys` are the property names whose values are kept as settings. */
 export function sitesOf(file: string, summary: FileSummary, keys: ReadonlySet<string>): FileSites {
-  const found: Found = { file, keys, calls: [], settings: [], mentions: [], handedTo: new Map(), strings: new Map() };
+  const found: Found = {
+    file,
+    keys,
+    calls: [],
+    settings: [],
+    mentions: [],
+    handedTo: new Map(),
+    strings: new Map(),
+    statements: [],
+  };
   summary.functions.forEach((func, fn) => {
     const around: Around = { fn, when: [], within: undefined, keys: [], bound: '' };
     for (const param of func.params) {
@@ -99,6 +120,7 @@ interface Found extends FileSites {
   readonly mentions: Mention[];
   readonly handedTo: Map<number, CallSite>;
   readonly strings: Map<string, Position>;
+  readonly statements: Statement[];
 }
 
 function visitClass(found: Found, cls: Class): void {
@@ -185,6 +207,10 @@ function visit(found: Found, expr: Expr, around: Around): void {
   switch (expr.k) {
     case 'str':
       if (!found.strings.has(expr.v)) found.strings.set(expr.v, expr.at);
+      return visitText(found, expr.v, expr.at, around);
+    case 'template':
+      visitText(found, expr.parts.join('?'), expr.at, around);
+      for (const inner of insideOf(expr)) visit(found, inner, around);
       return;
     case 'ref':
       return visitRef(found, expr, around);
@@ -211,6 +237,12 @@ function visit(found: Found, expr: Expr, around: Around): void {
     default:
       for (const inner of insideOf(expr)) visit(found, inner, around);
   }
+}
+
+const sql = /^\s*(?:with|select|insert|update|delete|truncate|merge)\s/i;
+
+function visitText(found: Found, text: string, at: Position, { fn, when, within }: Around): void {
+  if (text.length > 12 && sql.test(text)) found.statements.push({ file: found.file, fn, text, at, when, within });
 }
 
 function visitCall(found: Found, expr: CallExpr, around: Around): void {

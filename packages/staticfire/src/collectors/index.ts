@@ -1,4 +1,5 @@
 import type { AnyCollector } from '../model/collector.ts';
+import { auditRecordsCollector } from './audit-records.ts';
 import { callReachCollector } from './call-reach.ts';
 import { callsCollector } from './calls.ts';
 import { codeCollector } from './code.ts';
@@ -26,6 +27,7 @@ import { migrationSetsCollector } from './migration-sets.ts';
 import { migrationsCollector } from './migrations.ts';
 import { nestModulesCollector } from './nest-modules.ts';
 import { outboundCollector } from './outbound.ts';
+import { personalDataCollector } from './personal-data.ts';
 import { pipelinesCollector } from './pipelines.ts';
 import { prismaSchemasCollector } from './prisma.ts';
 import { projectCollector } from './project.ts';
@@ -45,6 +47,7 @@ import { sessionCookiesCollector } from './session-cookies.ts';
 import { shutdownCollector } from './shutdown.ts';
 import { sightCollector } from './sight.ts';
 import { sitesCollector } from './sites.ts';
+import { tableUsesCollector } from './table-uses.ts';
 import { tablesCollector } from './tables.ts';
 import { telemetryCollector } from './telemetry.ts';
 import { testFilesCollector } from './test-files.ts';
@@ -54,6 +57,7 @@ import { verificationCollector } from './verification.ts';
 
 /** Sorted by the id of their fact. The engine orders them by what they need. */
 export const collectors = [
+  auditRecordsCollector,
   callReachCollector,
   callsCollector,
   codeCollector,
@@ -82,6 +86,7 @@ export const collectors = [
   nestModulesCollector,
   runtimeCollector,
   outboundCollector,
+  personalDataCollector,
   pipelinesCollector,
   prismaSchemasCollector,
   projectCollector,
@@ -100,6 +105,7 @@ export const collectors = [
   shutdownCollector,
   sightCollector,
   sitesCollector,
+  tableUsesCollector,
   tablesCollector,
   telemetryCollector,
   testFilesCollector,

@@ -37,7 +37,9 @@ function demandOf(
 ): ScheduleDemand {
   const spots = spotsOf(model, endpoint);
   const reached = follow(model, byFile.of, spots);
-  const guards = spots.flatMap(({ file, fn }) => guarding.in(file, fn)).filter((guard) => guard.kind === 'secret');
+  const guards = [...spots, ...candidatesIn(model, guarding, reached)]
+    .flatMap(({ file, fn }) => guarding.in(file, fn))
+    .filter((guard) => guard.kind === 'secret');
   const reads = [...reached.functions].flatMap((key) => readsIn(model, key));
   const library = libraryIn(reached);
   const decisive = guards.find((guard) => guard.polarity === 'open') ?? guards[0];
@@ -52,6 +54,15 @@ function demandOf(
     at: decisive ? { file: decisive.test.file, line: decisive.test.line } : endpoint.at,
     unclear: guards.length > 0 || library ? undefined : uncertainty(endpoint, reached),
   };
+}
+
+/** Functions on the way that may turn the caller away. */
+function candidatesIn(model: CodeModel, guarding: GuardCode, { functions }: Reached): readonly Spot[] {
+  return [...functions].flatMap((key) => {
+    const [file = '', fn = '0'] = key.split('\0');
+    const name = model.get(file)?.summary.functions[Number(fn)]?.name ?? '';
+    return telling.test(name) && guarding.candidates(file).includes(Number(fn)) ? [{ file, fn: Number(fn) }] : [];
+  });
 }
 
 /** The handler and all that runs before it. */

@@ -13,6 +13,7 @@ const kept: ReadonlySet<string> = new Set([
   'allowInvalidCertificates',
   'autoRunMigrations',
   'checkServerIdentity',
+  'deleteUser',
   'headers',
   'ip',
   'ips',
@@ -37,7 +38,14 @@ const kept: ReadonlySet<string> = new Set([
   'trustServerCertificate',
 ]);
 
-const none: FileSites = { calls: [], settings: [], mentions: [], handedTo: new Map(), strings: new Map() };
+const none: FileSites = {
+  calls: [],
+  settings: [],
+  mentions: [],
+  handedTo: new Map(),
+  strings: new Map(),
+  statements: [],
+};
 
 export const sitesCollector = defineCollector({
   fact: sites,

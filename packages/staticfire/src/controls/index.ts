@@ -33,6 +33,9 @@ import { storeOutage } from './limits/store-outage.ts';
 import { structured } from './logging/structured.ts';
 import { runbook } from './operations/runbook.ts';
 import { securityPolicy } from './operations/security-policy.ts';
+import { auditRetention } from './privacy/audit-retention.ts';
+import { erasure } from './privacy/erasure.ts';
+import { dataExport } from './privacy/export.ts';
 import { coverage } from './report/coverage.ts';
 import { deadSafeguard } from './report/dead-safeguard.ts';
 import { outboundTimeout } from './resilience/outbound-timeout.ts';
@@ -87,6 +90,9 @@ export const controls = [
   structured,
   runbook,
   securityPolicy,
+  auditRetention,
+  erasure,
+  dataExport,
   coverage,
   deadSafeguard,
   outboundTimeout,

@@ -59,6 +59,7 @@ function deaths(ground: Ground, found: readonly CodeSchedule[]): (one: CodeSched
   const enabled = calls.named('forRoot', 'forRootAsync').some((call) => call.path.startsWith('ScheduleModule.'));
   return (one) => {
     const { file } = one.at;
+    if (one.platform) return liveCode.has(file) || one.by !== 'inngest' ? undefined : 'aside';
     if (!liveCode.has(file)) {
       const where = standing?.(file);
       if (where?.kind !== 'own' && !(where?.kind === 'abandoned' && where.what === 'module')) return 'aside';
@@ -69,7 +70,7 @@ function deaths(ground: Ground, found: readonly CodeSchedule[]): (one: CodeSched
       };
     }
     if (one.cls === undefined)
-      return one.set.fn === 0 || liveCode.hasFunction(file, one.set.fn) || one.platform
+      return one.set.fn === 0 || liveCode.hasFunction(file, one.set.fn)
         ? undefined
         : {
             why: 'no live code calls the function that sets it up',

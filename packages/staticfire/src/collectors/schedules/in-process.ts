@@ -4,6 +4,7 @@ import type { CallSite, FileSites } from '../../code/sites.ts';
 import { lineOf, type Expr } from '../../code/summary.ts';
 import { propOf } from '../../code/walk.ts';
 import { functionOf } from '../../endpoints/reading/functions.ts';
+import { unwrap } from '../../endpoints/reading/unwrap.ts';
 import type { Place } from '../../model/place.ts';
 
 /** A schedule that source code sets up, live or not. */
@@ -23,7 +24,7 @@ export interface CodeSchedule {
 
 /** Packages by which a process starts work by the clock. */
 export const schedulers =
-  /^(?:node-cron|cron|croner|node-schedule|toad-scheduler|agenda|@hokify\/agenda|bree|bullmq|bull|pg-boss|@nestjs\/schedule|@nestjs\/bullmq|@nestjs\/bull|inngest|@trigger\.dev\/sdk|@netlify\/functions|firebase-functions|@upstash\/qstash|@elysiajs\/cron|fastify-cron)$/;
+  /^(?:node-cron|cron|croner|node-schedule|toad-scheduler|agenda|@hokify\/agenda|bree|bullmq|bull|pg-boss|@nestjs\/schedule|@nestjs\/bullmq|@nestjs\/bull|inngest|@trigger\.dev\/sdk(?:\/v\d)?|@netlify\/functions|firebase-functions(?:\/.*)?|@upstash\/qstash|@elysiajs\/cron|fastify-cron)$/;
 
 interface Library {
   readonly package: RegExp;
@@ -36,13 +37,26 @@ const textOf = (model: CodeModel, call: CallSite, expr: Expr | undefined): strin
   return value === undefined || value === null ? '' : String(value);
 };
 
+/** The function that an argument is, names or wraps. */
+const workOf = (model: CodeModel, call: CallSite, expr: Expr): Spot | undefined =>
+  functionOf(model, call, expr) ?? (expr.k === 'call' ? unwrap(model, call, expr).handler : undefined);
+
+/** `purge`, also in `watched('purge', purge)`. */
+function namedIn(expr: Expr): string {
+  if (expr.k === 'ref') return expr.path;
+  return expr.k === 'call' ? (expr.args.map(namedIn).findLast((name) => name !== '') ?? '') : '';
+}
+
 /** `schedule('0 3 * * *', work)`: the last function among the arguments is the work. */
 function plainly(model: CodeModel, call: CallSite): ReturnType<Library['read']> {
   const { args } = call.expr;
-  const functions = args.flatMap((arg) => functionOf(model, call, arg) ?? []);
+  const first = args.find((arg) => arg.k !== 'obj' && workOf(model, call, arg));
   const times = args.map((arg) => textOf(model, call, arg)).find((text) => /[*@\d]/.test(text)) ?? '';
-  const named = args.find((arg) => arg.k === 'ref' && functionOf(model, call, arg));
-  return { times, name: (named?.k === 'ref' && named.path) || call.bound || times || call.name, runs: functions[0] };
+  return {
+    times,
+    name: (first && namedIn(first)) || call.bound || times || call.name,
+    runs: first && workOf(model, call, first),
+  };
 }
 
 /** `{ cronTime, onTick }`, `{ cron, run }`, `{ pattern, run }` */
