@@ -8,7 +8,7 @@ const guessing =
 const guessingName =
   /^(?:login|signIn|signUp|register|forgotPassword|resetPassword|sendOtp|verifyOtp|requestOtp|verifyCode)(?:Fn|Action|User|Mutation)?$/i;
 
-const mutates = ({ endpoint: { method, surface } }: Exposed): boolean =>
+export const mutates = ({ endpoint: { method, surface } }: Exposed): boolean =>
   surface === 'http' ? !/^(?:GET|HEAD|OPTIONS)$/.test(method) : !/^(?:query|subscription|GET)$/.test(method);
 
 /** Does an endpoint invite guessing of passwords or codes? */
@@ -27,6 +27,10 @@ export const isPublic = (one: Exposed): boolean =>
 /** What could not be followed is not called open. */
 const isOpen = ({ reaches: { authentication } }: Exposed): boolean =>
   authentication.answer === 'no' || authentication.why === 'not yet read';
+
+/** Signing in reads a password too; what asks for another proof first does not invite guessing. */
+export const asksFirst = ({ reaches: { authentication }, open }: Exposed): boolean =>
+  authentication.answer === 'yes' && open?.kind !== 'sign-in' && !/password|credential|code/i.test(authentication.what);
 
 const keyOf = ({ at, by }: Limit): string => `${by} ${at.file}:${at.line ?? 0}`;
 

@@ -20,6 +20,20 @@ export default defineCases(rateLimit, [
     expect: { verdict: 'fail', findings: ['- none'] },
   },
   {
+    name: 'a limiter that nothing imports',
+    files: express({
+      'src/rate-limit.ts':
+        "import { rateLimit } from 'express-rate-limit';\nexport const limiter = rateLimit({ limit: 100 });\n",
+      'src/server.ts': server(routes),
+    }),
+    expect: { verdict: 'fail', findings: ['src/rate-limit.ts:2 dead'] },
+  },
+  {
+    name: 'endpoints that only read',
+    files: express({ 'src/server.ts': server("app.get('/orders', (req, res) => res.json([]));") }),
+    expect: { verdict: 'not-applicable' },
+  },
+  {
     name: 'the limiter stands after the routes',
     files: express({ 'src/server.ts': server(`${routes}\napp.use(rateLimit({ windowMs: 60_000, limit: 100 }));`) }),
     expect: { verdict: 'fail', findings: ['- none'] },

@@ -1,12 +1,17 @@
 import { exposure, type Exposed, type Exposure, type Limit } from '../../facts/exposure.ts';
-import { service } from '../../facts/services.ts';
+import { safeguards, type DeadSafeguard, type Safeguards } from '../../facts/safeguards.ts';
+import { service, type Service } from '../../facts/services.ts';
 import { defineControl, failOr, type Verdict, type Violation } from '../../model/control.ts';
-import { distinctLimits, isPublic, nameOf } from './endpoints.ts';
+import { distinctLimits, isPublic, mutates, nameOf } from './endpoints.ts';
 
 const messages = {
   none: {
     text: 'Nothing limits how often anyone may call this service.',
     remedy: 'Register a rate limiter before the routes, with a store that all instances share.',
+  },
+  dead: {
+    text: 'Nothing limits how often anyone may call this service: {symbol} would, and {why}.',
+    remedy: 'Register {symbol} before the routes.',
   },
   unlimited: {
     text: '{endpoint} can be called without limit, and no limiter stands before all endpoints.',
@@ -48,15 +53,16 @@ export const rateLimit = defineControl({
     'https://cwe.mitre.org/data/definitions/770.html',
     'https://owasp.org/API-Security/editions/2023/en/0xa4-unrestricted-resource-consumption/',
   ],
-  needs: { exposure, service },
+  needs: { exposure, safeguards, service },
   messages,
-  evaluate({ exposure: found, service: one }): Verdict<M> {
+  evaluate({ exposure: found, service: one, safeguards }): Verdict<M> {
     const { list } = found;
+    const dead = deadLimiter(safeguards, one);
     if (list.length === 0) return { verdict: 'not-applicable', because: 'No endpoints were found.' };
     const limits = distinctLimits(list);
     const open = list.filter(isPublic);
     const unclear = list.filter(({ reaches }) => reaches.limit.answer === 'unknown');
-    if (limits.length === 0 && unclear.length === 0) return absent(list);
+    if (limits.length === 0 && unclear.length === 0) return absent(list, dead);
     if (open.length === 0) return withoutPublic(found, limits);
     const bare = open.filter(({ limits: own, reaches }) => own.length === 0 && reaches.limit.answer !== 'unknown');
     return failOr<M>(
@@ -66,7 +72,30 @@ export const rateLimit = defineControl({
   },
 });
 
-function absent(list: readonly Exposed[]): Verdict<M> {
+/** A limiter below the folder of the service that nothing runs. */
+function deadLimiter({ dead }: Safeguards, { root }: Service): DeadSafeguard | undefined {
+  const inside = (file: string): boolean => root === '.' || file.startsWith(`${root}/`);
+  return dead
+    .flatMap((one) => [one, ...one.others.map((other) => ({ ...one, ...other }))])
+    .find(({ kind, at }) => kind === 'rate limiter' && inside(at.file));
+}
+
+function absent(list: readonly Exposed[], dead: DeadSafeguard | undefined): Verdict<M> {
+  if (!list.some(mutates))
+    return { verdict: 'not-applicable', because: `None of the ${list.length} endpoints changes anything.` };
+  if (dead)
+    return {
+      verdict: 'fail',
+      violations: [
+        {
+          message: 'dead',
+          data: { symbol: dead.symbol, why: dead.why },
+          subject: 'limiter',
+          at: dead.at,
+          trail: dead.trail,
+        },
+      ],
+    };
   const idle = list.filter(({ reaches }) => reaches.limit.why !== '');
   return failOr<M>(idle.slice(0, most).map(violation), () => ({
     verdict: 'fail',

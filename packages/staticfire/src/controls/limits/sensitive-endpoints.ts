@@ -1,6 +1,6 @@
 import { exposure, type Exposed, type Exposure, type Limit } from '../../facts/exposure.ts';
 import { defineControl, failOr, type Verdict, type Violation } from '../../model/control.ts';
-import { coverOf, invitesGuessing, isPublic, nameOf } from './endpoints.ts';
+import { asksFirst, coverOf, invitesGuessing, isPublic, nameOf } from './endpoints.ts';
 
 const messages = {
   guessing: {
@@ -41,7 +41,7 @@ export const sensitiveEndpoints = defineControl({
   needs: { exposure },
   messages,
   evaluate({ exposure: found }): Verdict<M> {
-    const guessable = found.list.filter((one) => invitesGuessing(one) && one.reaches.authentication.answer !== 'yes');
+    const guessable = found.list.filter((one) => invitesGuessing(one) && !asksFirst(one));
     const expensive = found.list.filter((one) => one.expensive !== '' && isPublic(one));
     const asked = guessable.length + expensive.length + found.signIns.length;
     if (asked === 0)
