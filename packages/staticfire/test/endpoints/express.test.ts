@@ -231,6 +231,12 @@ describe('order and place', () => {
     ['a choice of two', "app.use(process.env.GUARD ? a : b); app.get('/x', h);", 'GET /x', ['cond']],
     ['a list that is spread', "const list = [a, make()]; app.get('/x', ...list, h);", 'GET /x', ['a', 'make']],
     [
+      'a package that validates',
+      "app.post('/x', validateRequest({ body: {}, query: {} }), h);\nimport { validateRequest } from 'zod-express-middleware';",
+      'POST /x',
+      ['validator/body obj', 'validator/query obj'],
+    ],
+    [
       'error handlers stand last, for what is before them',
       "app.get('/x', h); app.use((e, req, res, next) => {}); app.get('/y', h);",
       'GET /x',

@@ -6,7 +6,7 @@ import { unwrap } from '../reading/unwrap.ts';
 import type { Open } from '../running/machine.ts';
 import type { Run } from '../running/library.ts';
 import type { Arg, Made, Value } from '../running/values.ts';
-import { opened } from './arguments.ts';
+import { opened, optionOf } from './arguments.ts';
 
 /** A link as it is registered. */
 export interface Placed {
@@ -44,7 +44,28 @@ export function toLink({ site }: Run, arg: Arg, kind: Kind = {}): ChainLink {
 export const toPlaced = (run: Run, args: readonly Arg[], kind: Kind = {}): readonly Placed[] =>
   opened(args)
     .filter(({ value }) => value.k !== 'lit')
+    .flatMap((arg) => validatorsOf(arg) ?? [arg])
     .map((arg) => placed(run, toLink(run, arg, kind), kind.rank));
+
+const validating = /(?:^|[-/])(?:zod|joi|celebrate|valid\w*)(?:$|[-/])/;
+const parts: Readonly<Record<string, string>> = {
+  body: 'body',
+  query: 'query',
+  params: 'params',
+  headers: 'headers',
+  cookies: 'cookies',
+};
+
+/** `validateRequest({ body, query })` of a package that validates: a schema for each part. */
+function validatorsOf({ value }: Arg): readonly Arg[] | undefined {
+  const from = value.k === 'unknown' ? value.from : undefined;
+  if (from?.callee.k !== 'pkg' || !validating.test(from.callee.package)) return undefined;
+  const found = Object.entries(parts).flatMap(([key, on]): readonly Arg[] => {
+    const schema = optionOf(from.args[0], key);
+    return schema ? [{ ...schema, kind: { role: 'validator', on } }] : [];
+  });
+  return found.length > 0 ? found : undefined;
+}
 
 /** The call that made a value tells more than a parameter or an item of a list that it came through. */
 function writtenOf(code: Run['site']['code'], { value, expr, site, loose }: Arg): Spot & { readonly expr: Expr } {

@@ -4,7 +4,7 @@ import type { Run } from '../running/library.ts';
 import type { Arg, Site, Thing, Value } from '../running/values.ts';
 import { asPaths, opened, pathsOf, root, type Path } from './arguments.ts';
 import { exceptionsOf } from './exceptions.ts';
-import { handledBy, placed, toLink, type Kind, type Placed } from './links.ts';
+import { handledBy, placed, toLink, toPlaced, type Kind, type Placed } from './links.ts';
 import { passesOn } from './passing.ts';
 import { registered } from './registry.ts';
 
@@ -131,13 +131,13 @@ export function addUse(run: Run, framework: string, router: Router, args: readon
       continue;
     }
     const { inner, except } = exceptionsOf(arg);
-    const link = placed(run, toLink(run, inner));
+    const given = toPlaced(run, [inner]);
     if (handlesErrors(run, arg)) {
-      router.steps.push({ k: 'errors', paths, links: [{ ...link, link: { ...link.link, role: 'filter' } }] });
+      router.steps.push({ k: 'errors', paths, links: toPlaced(run, [inner], { role: 'filter' }) });
       continue;
     }
-    if (except.length === 0) links.push(link);
-    else router.steps.push({ k: 'use', paths, links: [link], except });
+    if (except.length === 0) links.push(...given);
+    else router.steps.push({ k: 'use', paths, links: given, except });
   }
   if (links.length > 0) router.steps.push({ k: 'use', paths, links, except: [] });
 }

@@ -1,6 +1,7 @@
 import type { Library, Run } from './library.ts';
 import type { EndpointSite } from '../framework.ts';
 import type { LostEndpoint } from '../../facts/endpoints.ts';
+import type { Export } from '../../code/summary.ts';
 import type { Spot } from '../../code/production.ts';
 import type { Condition } from '../../code/sites.ts';
 import type { Arg, Scope, Thing, Value } from './values.ts';
@@ -44,7 +45,16 @@ export interface Module {
   /** `module.exports` and `exports.x`. */
   whole: Value | undefined;
   readonly named: Map<string, Value>;
+  readonly heads: Heads;
   readonly state: { done: boolean };
+}
+
+/** What the module imports and exports, by name. */
+interface Heads {
+  readonly imports: ReadonlyMap<string, { readonly from: string; readonly imported: string }>;
+  readonly exports: ReadonlyMap<string, Export>;
+  /** Names that come through `export *`, with the file that it leads to; undefined where none has it. */
+  readonly stars: Map<string, string | undefined>;
 }
 
 export function libraryOf(machine: Machine, name: string, subpath: string): readonly Library[] {

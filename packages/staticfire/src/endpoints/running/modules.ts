@@ -1,4 +1,5 @@
 import type { SourceFile } from '../../code/model.ts';
+import type { Export } from '../../code/summary.ts';
 import { runBlock } from './statements.ts';
 import { evaluate } from './expressions.ts';
 import type { Machine, Module } from './machine.ts';
@@ -13,7 +14,7 @@ export function ensureModule(m: Machine, file: string): Module | undefined {
   const source = m.site.code.get(file);
   if (!source || m.fuel <= 0) return undefined;
   const scope = newScope(file, 0, undefined, undefined);
-  const module: Module = { scope, whole: undefined, named: new Map(), state: { done: false } };
+  const module: Module = { scope, whole: undefined, named: new Map(), heads: headsOf(source), state: { done: false } };
   m.modules.set(file, module);
   hoist(scope, source.summary);
   ensureImports(m, source);
@@ -25,6 +26,16 @@ export function ensureModule(m: Machine, file: string): Module | undefined {
   m.open.push(...open);
   module.state.done = true;
   return module;
+}
+
+function headsOf({ head, summary }: SourceFile): Module['heads'] {
+  const imports = new Map<string, { from: string; imported: string }>();
+  for (const { names, from, typeOnly } of head.imports)
+    for (const { local, imported } of typeOnly ? [] : names)
+      if (!imports.has(local)) imports.set(local, { from, imported });
+  const exports = new Map<string, Export>();
+  for (const one of summary.exports) if (!one.typeOnly && !exports.has(one.name)) exports.set(one.name, one);
+  return { imports, exports, stars: new Map() };
 }
 
 /** Static imports run before the module does; dynamic ones run when they are met. */
@@ -62,8 +73,8 @@ export function exportValue(m: Machine, file: string, name: string, depth = 0): 
   if (set) return set;
   if (module.whole && name === 'default') return module.whole;
   if (module.whole) return memberOf(m, module.whole, name);
-  const head = source.summary.exports.find((one) => one.name === name && !one.typeOnly);
-  if (!head) return fromStars(m, source, name, depth);
+  const head = module.heads.exports.get(name);
+  if (!head) return fromStars(m, source, module, name, depth);
   if (head.from !== undefined) {
     const target = source.resolve(head.from);
     if (target.kind === 'file' && head.imported !== '*')
@@ -74,14 +85,20 @@ export function exportValue(m: Machine, file: string, name: string, depth = 0): 
   return head.value ? evaluate(m, module.scope, head.value) : memberPath(m, module.scope, name);
 }
 
-function fromStars(m: Machine, source: SourceFile, name: string, depth: number): Value {
+function fromStars(m: Machine, source: SourceFile, { heads, state }: Module, name: string, depth: number): Value {
+  const known = heads.stars.get(name);
+  if (known !== undefined) return exportValue(m, known, name, depth + 1);
+  if (heads.stars.has(name)) return unknown;
   for (const one of source.head.exports) {
     if (one.name !== '*' || one.from === undefined || one.typeOnly || name === 'default') continue;
     const target = source.resolve(one.from);
     if (target.kind !== 'file') continue;
     const found = exportValue(m, target.path, name, depth + 1);
-    if (found.k !== 'unknown') return found;
+    if (found.k === 'unknown') continue;
+    heads.stars.set(name, target.path);
+    return found;
   }
+  if (state.done) heads.stars.set(name, undefined);
   return unknown;
 }
 
@@ -89,12 +106,8 @@ const memberPath = (m: Machine, scope: Scope, path: string): Value => evaluate(m
 
 /** A name that the module imports. */
 export function importedName(m: Machine, file: string, name: string): Value | undefined {
-  for (const one of m.site.code.get(file)?.head.imports ?? []) {
-    if (one.typeOnly) continue;
-    const found = one.names.find(({ local }) => local === name);
-    if (found) return importValue(m, file, one.from, found.imported);
-  }
-  return undefined;
+  const found = m.modules.get(file)?.heads.imports.get(name);
+  return found && importValue(m, file, found.from, found.imported);
 }
 
 /** `module.exports = x`, `exports.x = y`. True when the path was one of these. */
