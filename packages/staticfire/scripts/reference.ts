@@ -129,7 +129,7 @@ function commandLine(): string {
     getOutHelpWidth: () => 100,
     getOutHasColors: () => false,
   });
-  const program = programOf(base, { audit: nothing, explain: nothing, controls: nothing });
+  const program = programOf(base, { audit: nothing, endpoints: nothing, explain: nothing, controls: nothing });
   const helpOf = (command: Command): string => {
     text = '';
     command.outputHelp();

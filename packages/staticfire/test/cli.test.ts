@@ -82,7 +82,11 @@ async function staticfire(
     signal: new AbortController().signal,
     onInterrupt: () => () => {},
   };
-  const tools: Tools = { controls: async () => controls, audit: async (asked) => answer((request = asked)) };
+  const tools: Tools = {
+    controls: async () => controls,
+    audit: async (asked) => answer((request = asked)),
+    endpoints: () => Promise.reject(new Error('not asked here')),
+  };
   const code = await run(io, tools);
   return { code, ...written, request };
 }

@@ -66,7 +66,7 @@ async function assess(
 
 /** `staticfire contrls` reads as a directory; say which command was meant. */
 function misspelt(error: unknown, word: string): unknown {
-  const meant = nearest(word, ['audit', 'controls', 'explain', 'help']);
+  const meant = nearest(word, ['audit', 'controls', 'endpoints', 'explain', 'help']);
   if (!(error instanceof Problem) || error.code !== 'no-such-directory' || meant === undefined) return error;
   return new Problem(error.code, {
     ...error.details,

@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import { version } from '../version.ts';
 import type { AuditFlags } from './audit.ts';
+import type { EndpointFlags } from './endpoints.ts';
 
 /** The reporters' ids; loading the reporters only to list them would slow every start. */
 export const formats = ['terminal', 'json', 'markdown'];
@@ -8,6 +9,7 @@ export const formats = ['terminal', 'json', 'markdown'];
 /** What the commands do, once the words are understood. */
 export interface Commands {
   audit(dir: string, flags: AuditFlags): Promise<void>;
+  endpoints(dir: string, flags: EndpointFlags): Promise<void>;
   explain(control: string): Promise<void>;
   controls(format: string): Promise<void>;
 }
@@ -21,6 +23,7 @@ Examples:
   $ staticfire services/api --verbose           every finding in full, what passed, timing
   $ staticfire --only auth,config/example-file  only these areas and controls
   $ staticfire --format json --output staticfire.json
+  $ staticfire endpoints --without authentication   what a stranger can call
   $ staticfire explain auth/fail-open-guard     why it matters and what counts as done
 
 Exit codes:
@@ -47,6 +50,7 @@ export function programOf(base: Command, commands: Commands): Command {
     argumentDescription: ({ description }) => description,
   });
   addAudit(program, commands);
+  addEndpoints(program, commands);
   addExplain(program, commands);
   addControls(program, commands);
   return program.usage('[audit] [dir] [options]').addHelpText('after', examples);
@@ -72,6 +76,28 @@ function addAudit(program: Command, commands: Commands): void {
     .option('--verbose', 'every finding in full, what passed, timing')
     .option('--no-cache', 'parse every file again')
     .action((dir: string, flags: AuditFlags) => commands.audit(dir, flags));
+}
+
+function addEndpoints(program: Command, commands: Commands): void {
+  program
+    .command('endpoints')
+    .description('list every endpoint with what protects it, or trace one')
+    .argument('[dir]', 'the directory; the current one when it is left out', '.')
+    .addOption(
+      new Option('--format <format>', 'terminal (the default), json, csv or markdown')
+        .choices(['terminal', 'json', 'csv', 'markdown'])
+        .default('terminal'),
+    )
+    .option('--output <file>', 'write to a file')
+    .option('--without <protections>', 'only those that lack these, such as authentication; may be repeated', collect)
+    .option('--method <methods>', 'only these methods, such as POST,PUT')
+    .option('--path <part>', 'only paths with this part; * stands for anything')
+    .option('--service <id>', 'only this service')
+    .option('--unknown', 'only those of which something could not be followed')
+    .option('--all', 'every endpoint on a line of its own')
+    .option('--trace <endpoint>', "one endpoint whole: its chain and the path of each proof, as in 'POST /api/x'")
+    .option('--no-cache', 'parse every file again')
+    .action((dir: string, flags: EndpointFlags) => commands.endpoints(dir, flags));
 }
 
 function addExplain(program: Command, commands: Commands): void {

@@ -26,6 +26,8 @@ async function parse(io: Io, tools: Tools): Promise<number> {
   });
   const commands: Commands = {
     audit: async (dir, flags) => void (code = await (await import('./audit.ts')).auditCommand(io, tools, dir, flags)),
+    endpoints: async (dir, flags) =>
+      void (code = await (await import('./endpoints.ts')).endpointsCommand(io, tools, dir, flags)),
     explain: async (control) => void (code = await (await import('./explain.ts')).explainCommand(io, tools, control)),
     controls: async (format) => void (code = await (await import('./controls.ts')).controlsCommand(io, tools, format)),
   };

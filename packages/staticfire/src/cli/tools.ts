@@ -1,4 +1,5 @@
 import type { Assessment } from '../model/assessment.ts';
+import type { EndpointMap } from '../model/endpoint-map.ts';
 import type { AnyControl } from '../model/control.ts';
 
 export interface AuditRequest {
@@ -11,13 +12,19 @@ export interface AuditRequest {
   readonly signal: AbortSignal;
 }
 
+export interface EndpointRequest extends Omit<AuditRequest, 'only' | 'skip'> {
+  readonly withCode?: (endpoint: { readonly method: string; readonly path: string }) => boolean;
+}
+
 /** The heavy parts, loaded only by the command that needs them. */
 export interface Tools {
   controls(): Promise<readonly AnyControl[]>;
   audit(request: AuditRequest): Promise<Assessment>;
+  endpoints(request: EndpointRequest): Promise<EndpointMap>;
 }
 
 export const tools: Tools = {
   controls: async () => (await import('../controls/index.ts')).controls,
   audit: async ({ dir, ...options }) => (await import('../index.ts')).audit(dir, options),
+  endpoints: async ({ dir, ...options }) => (await import('../index.ts')).endpoints(dir, options),
 };

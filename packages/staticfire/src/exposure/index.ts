@@ -1,6 +1,7 @@
 import { declares } from '../facts/declarations.ts';
 import type { Endpoint } from '../facts/endpoints.ts';
-import { protections, type Exposed, type Exposure, type Protection, type Reached } from '../facts/exposure.ts';
+import type { Exposed, Exposure, Reached } from '../facts/exposure.ts';
+import { protections, type Protection } from '../model/protection.ts';
 import { deedsOf } from './deeds.ts';
 import { inputOf } from './input/index.ts';
 import { intentOf, sensitivity } from './intent.ts';

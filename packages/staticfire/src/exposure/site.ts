@@ -3,7 +3,8 @@ import type { CallReach } from '../code/reach/calls-of.ts';
 import type { FileSites } from '../code/sites.ts';
 import type { DeclaredPublic } from '../facts/declarations.ts';
 import type { Endpoint } from '../facts/endpoints.ts';
-import type { Protection, Reached } from '../facts/exposure.ts';
+import type { Reached } from '../facts/exposure.ts';
+import type { Protection } from '../model/protection.ts';
 import type { LiveCode } from '../facts/live.ts';
 import type { Service } from '../facts/services.ts';
 

@@ -1,23 +1,7 @@
 import { defineFact } from '../model/fact.ts';
 import type { Place, Step } from '../model/place.ts';
+import type { Protection } from '../model/protection.ts';
 import type { Endpoint } from './endpoints.ts';
-
-/** What the chain of an endpoint can reach, in the order of the table. */
-export const protections = [
-  'authentication',
-  'authorization',
-  'signature',
-  'input',
-  'limit',
-  'csrf',
-  'cors',
-  'body-limit',
-  'audit',
-  'errors',
-  'request-id',
-] as const;
-
-export type Protection = (typeof protections)[number];
 
 /** Does the chain reach it, and does it decide? */
 export interface Reached {
