@@ -1,6 +1,7 @@
 import { lineOf } from '../code/summary.ts';
 import type { Endpoint } from '../facts/endpoints.ts';
-import type { Protection, Reached } from '../facts/exposure.ts';
+import type { Reached } from '../facts/exposure.ts';
+import type { Protection } from '../model/protection.ts';
 import type { Step } from '../model/place.ts';
 import { way } from './input/parses.ts';
 import type { Context } from './reading/context.ts';

@@ -1,4 +1,4 @@
-import type { Protection } from '../../facts/exposure.ts';
+import type { Protection } from '../../model/protection.ts';
 
 /** Middleware and plugins of packages, by what they do. */
 interface KnownMiddleware {
