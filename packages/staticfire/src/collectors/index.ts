@@ -27,6 +27,7 @@ import { migrationSetsCollector } from './migration-sets.ts';
 import { migrationsCollector } from './migrations.ts';
 import { nestModulesCollector } from './nest-modules.ts';
 import { outboundCollector } from './outbound.ts';
+import { packageImportsCollector } from './package-imports.ts';
 import { personalDataCollector } from './personal-data.ts';
 import { pipelinesCollector } from './pipelines.ts';
 import { prismaSchemasCollector } from './prisma.ts';
@@ -86,6 +87,7 @@ export const collectors = [
   nestModulesCollector,
   runtimeCollector,
   outboundCollector,
+  packageImportsCollector,
   personalDataCollector,
   pipelinesCollector,
   prismaSchemasCollector,

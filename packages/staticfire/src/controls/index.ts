@@ -46,6 +46,7 @@ import { trackedEnvFile } from './secrets/tracked-env-file.ts';
 import { signalHandling } from './shutdown/signal-handling.ts';
 import { lockfile } from './supply-chain/lockfile.ts';
 import { runtime } from './supply-chain/runtime.ts';
+import { undeclared } from './supply-chain/undeclared.ts';
 import { updates } from './supply-chain/updates.ts';
 import { vulnerabilityScan } from './supply-chain/vulnerability-scan.ts';
 import { metrics } from './telemetry/metrics.ts';
@@ -103,6 +104,7 @@ export const controls = [
   signalHandling,
   lockfile,
   runtime,
+  undeclared,
   updates,
   vulnerabilityScan,
   metrics,
