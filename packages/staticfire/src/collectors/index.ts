@@ -33,6 +33,7 @@ import { pipelinesCollector } from './pipelines.ts';
 import { prismaSchemasCollector } from './prisma.ts';
 import { projectCollector } from './project.ts';
 import { proxyTrustCollector } from './proxy-trust.ts';
+import { queryTextsCollector } from './query-texts.ts';
 import { reachCollector } from './reach.ts';
 import { reachabilityCollector } from './reachability.ts';
 import { responseHeadersCollector } from './response-headers.ts';
@@ -93,6 +94,7 @@ export const collectors = [
   prismaSchemasCollector,
   projectCollector,
   proxyTrustCollector,
+  queryTextsCollector,
   reachCollector,
   reachabilityCollector,
   responseHeadersCollector,

@@ -25,6 +25,7 @@ import { corsAllowlist } from './http/cors-allowlist.ts';
 import { proxyTrustControl } from './http/proxy-trust.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { schemaValidation } from './input/schema-validation.ts';
+import { sql } from './input/sql.ts';
 import { scheduleAuthorization } from './jobs/schedule-authorization.ts';
 import { scheduleTarget } from './jobs/schedule-target.ts';
 import { rateLimit } from './limits/rate-limit.ts';
@@ -83,6 +84,7 @@ export const controls = [
   proxyTrustControl,
   securityHeaders,
   schemaValidation,
+  sql,
   scheduleAuthorization,
   scheduleTarget,
   rateLimit,
