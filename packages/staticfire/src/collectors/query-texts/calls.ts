@@ -16,6 +16,12 @@ export function flowOfCall(f: Following, frame: Frame, expr: CallExpr, path: Pat
   const parsed = parsedBy(f, frame, expr, name, receiver, path);
   if (parsed) return parsed;
   if (isRequestCall(callee)) return input(frame, expr);
+  if (
+    receiver &&
+    /^(?:get|getAll)$/.test(name) &&
+    /(?:^|\.)(?:searchParams|headers|cookies\(\))$/.test(written(receiver))
+  )
+    return flowOf(f, frame, receiver, path, depth + 1);
   const origin = f.model.origin(frame.file, frame.fn, callee);
   if (origin.kind === 'function' && !origin.called && !origin.member) {
     const bound = { file: origin.file, fn: origin.fn, call: expr, from: frame };
@@ -47,16 +53,13 @@ function input(frame: Frame, expr: Expr): Flow {
 
 /** `req.query('sort')`, `url.searchParams.get('sort')`, `await request.json()`, `getQuery(event)`. */
 function isRequestCall(callee: Expr): boolean {
-  if (callee.k === 'ref')
-    return (
-      /^(?:getQuery|readBody|getRouterParams?|readFormData|getHeader|getRequestHeader|getCookie)$/.test(callee.path) ||
-      /(?:^|\.)searchParams\.(?:get|getAll)$/.test(callee.path) ||
-      /^_?(?:req|request|c|ctx|context)\.(?:req\.)?(?:query|queries|param|header|json|formData|text|parseBody|valid|get|body)$/.test(
-        callee.path,
-      )
-    );
-  return callee.k === 'member' && /^(?:get|getAll)$/.test(callee.name) && written(callee.of).endsWith('searchParams');
+  if (callee.k !== 'ref') return false;
+  return readers.test(callee.path) || asking.test(callee.path);
 }
+
+const readers = /^(?:getQuery|readBody|getRouterParams?|readFormData|getHeader|getRequestHeader|getCookie)$/;
+const asking =
+  /^_?(?:req|request)\.(?:query|queries|param|header|json|formData|text|get|body)$|^(?:c|ctx|context)\.req\.(?:query|queries|param|header|json|formData|text|parseBody|valid)$/;
 
 /** `schema.parse(x)`, `schema.safeParse(x).data`: what the schema lets through. */
 function parsedBy(
@@ -73,7 +76,7 @@ function parsedBy(
   const schema = boundSchema(f, frame, receiver);
   if (schema === 'none') return undefined;
   const lets = schema ? letsThrough(f, schema.at, schema.expr, inner) : 'lost';
-  if (lets !== 'open') return fixed;
+  if (lets !== 'open') return { k: 'fixed', checked: true };
   const [arg] = expr.args;
   return arg ? flowOf(f, frame, arg, inner, 12) : fixed;
 }

@@ -8,10 +8,12 @@ import { allows, lastOf, written } from './words.ts';
 
 type Path = readonly string[];
 
+const farthest = 60;
+
 /** What a value is made of. `path` names the member of it that is meant. */
 export function flowOf(f: Following, frame: Frame, expr: Expr, path: Path = [], depth = 0): Flow {
   f.budget -= 1;
-  if (depth > 24 || f.budget < 0) return lostAt('too far to follow', placeOf(frame, expr));
+  if (depth > farthest || f.budget < 0) return lostAt('too far to follow', placeOf(frame, expr));
   const again = (inner: Expr, rest: Path = path): Flow => flowOf(f, frame, inner, rest, depth + 1);
   switch (expr.k) {
     case 'template':
@@ -118,8 +120,13 @@ function flowOfName(
   if (head === 'this') return flowOfOrigin(f, frame, expr, path, depth);
   const home = homeOf(f, frame, head);
   if (!home) return flowOfOrigin(f, frame, expr, path, depth);
-  return worst(
-    home.given.map((one) =>
+  const key = [frame.file, home.frame.fn, expr.path, path.join('.'), frame.bound?.call.at ?? 0].join('\0');
+  if (f.asking.has(key)) return fixed;
+  f.asking.add(key);
+  const [member] = [...members, ...path];
+  const flows = home.given
+    .filter((one) => mayHold(one, member))
+    .map((one) =>
       flowOf(
         f,
         one.fn === undefined ? home.frame : { ...home.frame, fn: one.fn },
@@ -127,9 +134,15 @@ function flowOfName(
         [...one.path, ...members, ...path],
         depth + 1,
       ),
-    ),
-  );
+    );
+  f.asking.delete(key);
+  // What a schema has let through takes the place of what was there before it.
+  return flows.find((flow) => flow.k === 'fixed' && flow.checked) ?? worst(flows);
 }
+
+/** What is put under a computed key is not asked for by its name: the code decides which keys there are. */
+const mayHold = ({ under }: Given, member: string | undefined): boolean =>
+  under === undefined || member === undefined || isIndex(member) || (under.k === 'str' && under.v === member);
 
 /** A test in the function, or around it, asks whether the value is one of those that are allowed. */
 function isAllowed(f: Following, frame: Frame, name: string): boolean {

@@ -20,7 +20,8 @@ export interface Frame {
 
 /** What a value is made of: fixed things alone, something of a request, or what cannot be followed. */
 export type Flow =
-  | { readonly k: 'fixed' }
+  /** `checked`: a schema has let it through. */
+  | { readonly k: 'fixed'; readonly checked?: true }
   | {
       readonly k: 'input' | 'lost';
       /** From the source on. */
@@ -45,12 +46,9 @@ export interface Following {
 
 /** Input weighs more than what is lost, what is lost more than what is fixed. */
 export function worst(flows: Iterable<Flow>): Flow {
-  let found: Flow = fixed;
-  for (const flow of flows) {
-    if (flow.k === 'input') return flow;
-    if (flow.k === 'lost') found = flow;
-  }
-  return found;
+  const all = [...flows];
+  const found = all.find((flow) => flow.k === 'input') ?? all.find((flow) => flow.k === 'lost');
+  return found ?? (all.length === 1 ? (all[0] ?? fixed) : fixed);
 }
 
 export const lostAt = (note: string, at: Place): Flow => ({ k: 'lost', steps: [{ note, at }] });

@@ -8,6 +8,8 @@ export interface Given {
   readonly path: readonly string[];
   /** The function whose statement gives it, where that is an inner one. */
   readonly fn?: number;
+  /** The key under which it is put into an object or a list. */
+  readonly under?: Expr;
 }
 
 export interface Locals {
@@ -53,7 +55,7 @@ function readExpr(expr: Expr, add: Add, tests: Expr[]): void {
     if (expr.target.k === 'pattern') bind(expr.target.pattern, expr.value, [], add);
     else if (expr.target.k === 'ref') add(expr.target.path.split('.')[0] ?? '', { value: expr.value, path: [] });
     else if (expr.target.k === 'index' && expr.target.of.k === 'ref')
-      add(expr.target.of.path, { value: expr.value, path: [] });
+      add(expr.target.of.path, { value: expr.value, path: [], under: expr.target.by });
   }
   if (expr.k !== 'call') return;
   const { callee } = expr;

@@ -22,10 +22,10 @@ export function flowOfParam(f: Following, frame: Frame, origin: ParamOrigin, pat
   if (bound && bound.file === origin.file && bound.fn === origin.fn)
     return given(f, bound.from, bound.call.args, { index: origin.index, param }, path, depth);
   if (path.length === 0 && isClosedType(param.type)) return fixed;
-  const said = saidByRequest(f, origin, param, name, path);
-  if (said) return said;
   const element = elementOf(f, frame, origin, path, depth);
-  return element ?? ofCallers(f, origin, param, path, depth, at);
+  if (element) return element;
+  const said = saidByRequest(f, origin, param, name, path);
+  return said ?? ofCallers(f, origin, param, path, depth, at);
 }
 
 /** A part of the request: by name and type of the parameter, or by its decorator. */

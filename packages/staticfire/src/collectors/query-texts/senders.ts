@@ -39,7 +39,6 @@ const shared = [
   'command',
   'raw',
   'literal',
-  'lit',
   'unsafe',
   'sql',
   'stream',
@@ -104,7 +103,7 @@ function isDatabase(origin: Origin, call: CallSite): 'yes' | 'no' | undefined {
   if (origin.kind === 'function') return 'no';
   const receiver = receiverOf(call.expr.callee);
   const named = receiver !== undefined && holders.test(written(receiver).replaceAll('()', ''));
-  return named && /^(?:query|execute|executeQuery|raw|unsafe|literal|lit|prepare|exec|command)$/.test(call.name)
+  return named && /^(?:query|execute|executeQuery|raw|unsafe|literal|prepare|exec|command)$/.test(call.name)
     ? 'yes'
     : undefined;
 }

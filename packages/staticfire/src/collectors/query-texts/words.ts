@@ -26,7 +26,11 @@ export const harmless =
 export const reshaping =
   /^(?:toString|toLowerCase|toUpperCase|trim|trimStart|trimEnd|trimEnd|slice|substring|substr|replace|replaceAll|padStart|padEnd|repeat|normalize|split|concat|at|pop|shift|filter|sort|toSorted|reverse|flat|join|values|entries|find|reduce|charAt|String|decodeURIComponent|unique|uniq|compact|flatten|from|of|freeze|assign|fromEntries|keys|stripIndent|dedent|then|catch|finally|parse)$/;
 
-const request = /^_?(?:req|request|ctx|context|c|event|evt|r|httpRequest|nextRequest)$/;
+const request = /^_?(?:req|request|httpRequest|nextRequest)$/;
+/** Names that other things have as well. */
+const context = /^_?(?:c|ctx|context|event|evt)$/;
+const contextual =
+  /^(?:(?:req|request)\.(?:query|queries|params?|body|headers?|json|url)|queryStringParameters|pathParameters|multiValue\w*|req\.)\b/;
 const requestType =
   /\b(?:Request|NextApiRequest|FastifyRequest|Context|H3Event|APIGatewayProxyEvent\w*|IncomingMessage|RequestEvent|LoaderFunctionArgs|ActionFunctionArgs|APIContext)\b/;
 const carried =
@@ -34,7 +38,8 @@ const carried =
 
 /** Is the parameter a request of some framework, and the member something that the caller of the service chooses? */
 export const isRequestMember = (name: string, type: string | undefined, member: string): boolean =>
-  (request.test(name) || (type !== undefined && requestType.test(type))) && carried.test(member);
+  ((request.test(name) || (type !== undefined && requestType.test(type))) && carried.test(member)) ||
+  (context.test(name) && contextual.test(member));
 
 /** Decorators by which NestJS and others hand parts of a request to a parameter. */
 export const requestDecorator =
@@ -46,6 +51,7 @@ const plainCheck =
 /** Does a test ask whether the name is one of those that are allowed? */
 export function allows(test: Expr, name: string): boolean {
   let found = false;
+  let words = 0;
   const names = (expr: Expr | undefined): boolean =>
     expr?.k === 'ref'
       ? expr.path === name || expr.path.startsWith(`${name}.`)
@@ -59,16 +65,15 @@ export function allows(test: Expr, name: string): boolean {
       if (plainCheck.test(callee) && expr.args.some(names)) found = true;
     }
     if (expr.k === 'bin' && expr.op === 'in' && names(expr.l)) found = true;
-    if (
-      expr.k === 'bin' &&
-      /^[!=]==?$/.test(expr.op) &&
-      ((expr.l.k === 'str' && names(expr.r)) || (expr.r.k === 'str' && names(expr.l)))
-    )
-      found = true;
+    if (expr.k === 'bin' && /^[!=]==?$/.test(expr.op) && isWord(expr.l, expr.r, names)) words += 1;
     if (expr.k === 'index' && names(expr.by)) found = true;
   });
-  return found;
+  // One word alone is a special case, two are a list.
+  return found || words > 1;
 }
+
+const isWord = (l: Expr, r: Expr, names: (expr: Expr) => boolean): boolean =>
+  (l.k === 'str' && l.v !== '' && names(r)) || (r.k === 'str' && r.v !== '' && names(l));
 
 /** The expression as someone would write it, short. */
 export function written(expr: Expr): string {
@@ -83,7 +88,14 @@ export function written(expr: Expr): string {
       return `${written(expr.callee)}()`;
     case 'await':
       return written(expr.of);
+    case 'bin':
+      return expr.op === '||' || expr.op === '??' ? written(expr.l) : 'an expression';
+    case 'cond':
+      return written(isFixed(expr.then) ? expr.else : expr.then);
     default:
       return 'an expression';
   }
 }
+
+const isFixed = (expr: Expr): boolean =>
+  expr.k === 'str' || expr.k === 'num' || expr.k === 'null' || expr.k === 'undefined';
