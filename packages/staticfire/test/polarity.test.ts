@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createConcern } from '../src/code/polarity/concern.ts';
 import { guardsIn } from '../src/code/polarity/guard.ts';
 import { createNames } from '../src/code/polarity/names.ts';
 import { linked as model } from './linked.ts';
@@ -8,8 +9,10 @@ function polarity(files: Readonly<Record<string, string>> | string): string {
   const linked = model(typeof files === 'string' ? { 'main.ts': files } : files);
   const fn = linked.get('main.ts')?.summary.functions.findIndex((func) => func.name === 'handler') ?? -1;
   expect(fn).toBeGreaterThan(0);
+  const names = createNames(linked);
+  const near = new Set(linked.files);
   const guards = guardsIn(
-    { model: linked, names: createNames(linked), near: new Set(linked.files) },
+    { model: linked, names, near, concern: createConcern(linked, names, near) },
     { file: 'main.ts', fn },
   );
   return guards

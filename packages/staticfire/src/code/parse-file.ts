@@ -5,6 +5,7 @@ import { decodeText, type FileReader } from '../workspace/decode.ts';
 import { unreadReason } from '../workspace/unread.ts';
 import { nestsTooDeep } from './nesting.ts';
 import { summarise } from './summarise/summarise.ts';
+import { parseByJson, type Parse } from './syntax/parse.ts';
 import type { FileHead, FileSummary } from './summary.ts';
 
 /** One file, read and summarised. `body` is the whole summary as JSON, decoded when someone asks for it. */
@@ -22,7 +23,7 @@ export type ParsedFile =
 const largestSource = 1_000_000;
 
 /** Reads and parses one file. Nothing that stands in a file makes this throw. */
-export function parseFile(root: string, path: string, read: FileReader): ParsedFile {
+export function parseFile(root: string, path: string, read: FileReader, parse: Parse = parseByJson): ParsedFile {
   try {
     const bytes = read(join(root, path), largestSource);
     if (!bytes) return unread(path, 'too-large', `more than ${largestSource} bytes of source`);
@@ -30,7 +31,7 @@ export function parseFile(root: string, path: string, read: FileReader): ParsedF
     const text = decodeText(bytes);
     if (text === undefined) return unread(path, 'not-utf8', 'neither UTF-8 nor marked UTF-16');
     if (nestsTooDeep(text)) return unread(path, 'too-large', 'nested too deeply to be read');
-    return parsed(path, hash, summarise(path, text));
+    return parsed(path, hash, summarise(path, text, parse));
   } catch (error) {
     if (error instanceof RangeError) return unread(path, 'too-large', 'nested too deeply to be read');
     const { reason, detail } = unreadReason(error);

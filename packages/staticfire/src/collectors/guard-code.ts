@@ -1,5 +1,6 @@
 import type { CodeModel } from '../code/model.ts';
 import { asksItself, mayRefuse } from '../code/polarity/candidates.ts';
+import { createConcern } from '../code/polarity/concern.ts';
 import { declaredGuards } from '../code/polarity/declared.ts';
 import { guardsIn, type Guard } from '../code/polarity/guard.ts';
 import { createNames } from '../code/polarity/names.ts';
@@ -21,7 +22,8 @@ export const guardCodeCollector = defineCollector({
       facts.code,
       new Set(facts.environmentCode.reads.filter((read) => isSecretName(read.name)).map((read) => read.at.file)),
     );
-    const around = { model: facts.code, names: createNames(facts.code), near };
+    const names = createNames(facts.code);
+    const around = { model: facts.code, names, near, concern: createConcern(facts.code, names, near) };
     const made = new Map<string, readonly Guard[]>();
     const declared = new Map<string, readonly Guard[]>();
     const candidates = new Map<string, readonly number[]>();

@@ -1,6 +1,7 @@
 import type { Expr } from '../summary.ts';
 import { pathOf } from '../walk.ts';
 import { deny } from './bind.ts';
+import { isShort } from './concern.ts';
 import { cryptoCall } from './crypto.ts';
 import { denial, denialByName, statusOf, thrownAuth } from './denial.ts';
 import { evaluate } from './evaluate.ts';
@@ -8,7 +9,7 @@ import { inline, type Callee } from './inline.ts';
 import { resolvePath } from './members.ts';
 import { methodCall } from './methods.ts';
 import { refuse, type Run } from './run.ts';
-import { readSetting } from './settings.ts';
+import { readSetting, settingGetter } from './settings.ts';
 import {
   anything,
   constant,
@@ -78,11 +79,8 @@ function instance(run: Run, frame: Frame, expr: CallExpr): Value | undefined {
 function setting(run: Run, { expr, path, name, receiver, args }: Call): Value | undefined {
   const [first, second] = args;
   const key = first?.length === 1 && first[0]?.k === 'const' && typeof first[0].v === 'string' ? first[0].v : undefined;
-  const isGetter = /(?:^|\.)(?:config(?:uration)?(?:Service)?|env(?:Service)?|Deno\.env)\.(?:get|getOrThrow)$/i.test(
-    path,
-  );
   if (
-    isGetter &&
+    settingGetter.test(path) &&
     key &&
     /^[A-Z][A-Z0-9_]*$/.test(key) &&
     !receiver?.some((atom) => atom.k === 'object' || atom.k === 'input')
@@ -203,7 +201,7 @@ function followInto(run: Run, callee: Callee, args: readonly Value[], frame: Fra
     run.near.has(callee.file) ||
     callee.file === frame.file ||
     args.some((arg) => isMissing(arg) || secretOf(arg) !== undefined);
-  if (!concerned && (run.model.get(callee.file)?.summary.functions[callee.fn]?.body.length ?? 0) > 3) return anything;
+  if (!concerned && !isShort(run.model.get(callee.file)?.summary.functions[callee.fn])) return anything;
   const spared = run.world?.spared(run, callee, args, frame);
   if (spared) return spared;
   if (run.world) return run.world.followed(run, callee, args, frame, () => inline(run, callee, args, frame));

@@ -3,6 +3,7 @@ import type { Func } from '../summary.ts';
 import { lineOf } from '../summary.ts';
 import { bindPattern } from './bind.ts';
 import { execute, leave } from './execute.ts';
+import type { Concern } from './concern.ts';
 import type { Names } from './names.ts';
 import { createRun, type Run } from './run.ts';
 import { isSecretName, isStoredName } from './settings.ts';
@@ -25,6 +26,8 @@ export interface Around {
   readonly names: Names;
   /** Files from which a secret is not far. */
   readonly near: ReadonlySet<string>;
+  /** What may be left unfollowed. */
+  readonly concern: Concern;
 }
 
 /** A function of the repository. */
@@ -60,7 +63,7 @@ interface Reading {
 /** Follows a function twice, with its secrets and without one, and compares whom it lets through. */
 export function guardsIn(around: Around, root: Target): readonly Guard[] {
   const func = around.model.get(root.file)?.summary.functions[root.fn];
-  if (!func) return [];
+  if (!func || !around.concern.reaches(root.file, root.fn)) return [];
   const armed = read(around, root, func, new Set());
   if (!armed) return [];
   return [...secretGuards(around, root, func, armed), ...modeGuards(around, root, func, armed)];

@@ -17,6 +17,10 @@ export function readSetting(run: Run, name: string): Value {
   return isSecretName(name) ? [{ k: 'secret', of: name }] : [{ k: 'setting', of: name }];
 }
 
+/** `config.get('API_KEY')` and its likes, by the path of what is called. */
+export const settingGetter =
+  /(?:^|\.)(?:config(?:uration)?(?:Service)?|env(?:Service)?|Deno\.env)\.(?:get|getOrThrow)$/i;
+
 const storedWords = /^(?:web_?)?(?:hook|signing)_?secret$/i;
 
 /** A secret that each record keeps for itself: `hook.webhookSecret`. */

@@ -1,15 +1,15 @@
-import {
-  parseSync,
-  type Directive,
-  type ExportDefaultDeclaration,
-  type ExportNamedDeclaration,
-  type Expression,
-  type ImportDeclaration,
-  type ModuleExportName,
-  type Program,
-  type Statement,
+import type {
+  Directive,
+  ExportDefaultDeclaration,
+  ExportNamedDeclaration,
+  Expression,
+  ImportDeclaration,
+  ModuleExportName,
+  Program,
+  Statement,
 } from 'oxc-parser';
 import type { Export, Expr, FileSummary, Import, Pattern, Stmt } from '../summary.ts';
+import { parseByJson, type Language, type Parse } from '../syntax/parse.ts';
 import { createBuilder, type Builder } from './builder.ts';
 import { readClass } from './classes.ts';
 import { readExpr } from './expressions.ts';
@@ -20,12 +20,9 @@ import { countTests } from './tests.ts';
 /** Raise it with every change to what a summary holds: kept summaries of another version are not used. */
 export const summaryVersion = 'summary-3';
 
-/**
- * The seam between source text and everything else: one file's text becomes its summary.
- * Pure; a faster backend can stand behind it.
- */
-export function summarise(path: string, text: string): FileSummary {
-  const parsed = parseSync(path, text, { lang: languageOf(path), sourceType: 'unambiguous' });
+/** The seam between source text and everything else: one file's text becomes its summary. Pure; any parser gives the same. */
+export function summarise(path: string, text: string, parse: Parse = parseByJson): FileSummary {
+  const parsed = parse(path, text, languageOf(path));
   const b = createBuilder(text);
   const exports = readModule(b, parsed.program);
   const summary: FileSummary = {
@@ -35,7 +32,7 @@ export function summarise(path: string, text: string): FileSummary {
     classes: b.classes,
     directives: directivesOf(parsed.program.body),
     errors: parsed.errors.filter((e) => e.severity === 'Error').map((e) => e.message),
-    lines: countLines(text),
+    lines: b.lines,
     jsx: b.jsx,
     generated: isGenerated(text),
     computesPaths: pathWork.test(text),
@@ -46,16 +43,10 @@ export function summarise(path: string, text: string): FileSummary {
   return tests ? { ...summary, tests } : summary;
 }
 
-function languageOf(path: string): 'ts' | 'tsx' | 'dts' {
+function languageOf(path: string): Language {
   if (/\.d\.[cm]?ts$/.test(path)) return 'dts';
   // Plain JavaScript is read as TypeScript with JSX: a superset in practice, also of Flow-free JSX in .js files.
   return /\.[cm]?ts$/.test(path) ? 'ts' : 'tsx';
-}
-
-function countLines(text: string): number {
-  let count = 1;
-  for (let i = text.indexOf('\n'); i !== -1; i = text.indexOf('\n', i + 1)) count += 1;
-  return count;
 }
 
 /** Signs of paths that are worked out at run time. Coarse: the expressions decide. */
@@ -67,10 +58,11 @@ const environment =
 
 /** Marks that generators leave in the head of a file. */
 function isGenerated(text: string): boolean {
-  return /@generated\b|\bdo not (?:edit|modify)\b|auto-?generated|automatically generated/i.test(
-    text.slice(0, 600).split('\n').slice(0, 12).filter(isComment).join('\n'),
-  );
+  const head = text.slice(0, 600);
+  return generator.test(head) && generator.test(head.split('\n').slice(0, 12).filter(isComment).join('\n'));
 }
+
+const generator = /@generated\b|\bdo not (?:edit|modify)\b|auto-?generated|automatically generated/i;
 
 const isComment = (line: string): boolean => /^\s*(?:\/\/|\/?\*|#)/.test(line);
 
