@@ -54,6 +54,41 @@ describe('the last assessment', () => {
     expect(recalled(await run())).toBe(false);
   });
 
+  it.each([
+    ['a comment is added', '\n\n// Nobody reads this.\n'],
+    ['an empty line is added', '\n'],
+  ])('stands when %s at the end of a file that is read for its summary alone', async (_, more) => {
+    const { dir, run } = service();
+    const text = 'export const limit = 10;\n';
+    put(dir, { 'src/limit.ts': text });
+    const first = await run();
+    put(dir, { 'src/limit.ts': `${text}${more}` }, new Date());
+    const second = await run();
+    expect([recalled(first), recalled(second)]).toEqual([false, true]);
+    expect({ ...second, timing: null }).toEqual({ ...first, timing: null });
+  });
+
+  it.each([
+    ['code', 'export const limit = 10;\nexport const more = process.env.LIMIT;\n'],
+    ['a line', '\nexport const limit = 10;\n'],
+    ['a secret', "export const limit = 10;\n// password = 'hT9$kq2Lw8zR4vXc'\n"],
+    ['an error', 'export const limit = ;\n'],
+  ])('is not recalled when a change of a source file brings %s', async (_, text) => {
+    const { dir, run } = service();
+    put(dir, { 'src/limit.ts': 'export const limit = 10;\n' });
+    await run();
+    put(dir, { 'src/limit.ts': text }, new Date());
+    expect(recalled(await run())).toBe(false);
+  });
+
+  it('is not recalled when a file that a collector has read gets a comment', async () => {
+    const { dir, run } = service();
+    put(dir, { Dockerfile: 'FROM node:24\nCMD ["node", "src/server.ts"]\n' });
+    await run();
+    put(dir, { Dockerfile: 'FROM node:24\nCMD ["node", "src/server.ts"]\n# end\n' }, new Date());
+    expect(recalled(await run())).toBe(false);
+  });
+
   it('answers only the question that was asked', async () => {
     const { run } = service();
     await run();

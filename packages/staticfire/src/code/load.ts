@@ -85,3 +85,16 @@ function add(read: Read, path: string, loaded: Loaded): void {
   const [error] = loaded.head.errors;
   if (error !== undefined) read.unread.push({ path, reason: 'syntax-error', detail: error });
 }
+
+/** Is what the files say now the same as what is kept of them? Each is parsed again. */
+export function summariesStand(
+  root: string,
+  cache: Cache,
+  changes: readonly { readonly file: WorkspaceFile; readonly before: WorkspaceFile }[],
+): boolean {
+  const read = fileReader();
+  return changes.every(({ file, before }) => {
+    const now = parseFile(root, file.path, read);
+    return now.kind === 'parsed' && now.body === cache.get(before)?.body();
+  });
+}

@@ -12,7 +12,7 @@ export interface FileSummary {
   readonly directives: readonly string[];
   /** Syntax errors, as the parser words them. A file with errors is summarised as far as it was parsed. */
   readonly errors: readonly string[];
-  /** Lines in the file. */
+  /** The last line with code. */
   readonly lines: number;
   /** The file contains JSX. */
   readonly jsx: boolean;

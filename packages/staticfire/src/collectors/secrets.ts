@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { openCache, type Cache } from '../code/cache.ts';
 import { secrets, type Secret } from '../facts/secrets.ts';
-import { defineCollector } from '../model/collector.ts';
+import { defineCollector, type Change, type KeptContext } from '../model/collector.ts';
 import { known } from '../model/fact.ts';
 import type { Workspace, WorkspaceFile } from '../model/workspace.ts';
 import { type Hit, isCandidate, markedSecrets, namedSecrets } from './secrets/detect.ts';
@@ -16,11 +16,7 @@ export const secretsCollector = defineCollector({
   fact: secrets,
   needs: {},
   async collect({ workspace, signal, cacheDir, version }) {
-    const cache = openCache({
-      dir: cacheDir === undefined ? undefined : join(cacheDir, 'secrets'),
-      root: workspace.root,
-      version: `${version}+${recognition}`,
-    });
+    const cache = cacheOf({ workspace, cacheDir, version });
     const scan = createScan(workspace);
     const skipped: Record<string, number> = {};
     const all: Scanned[] = [];
@@ -39,7 +35,34 @@ export const secretsCollector = defineCollector({
       skipped,
     });
   },
+
+  readsAll: true,
+  async unchanged(changes, context) {
+    const cache = cacheOf(context);
+    const scan = createScan(context.workspace);
+    for (const change of changes) if (!(await holdsTheSame(cache, change, scan))) return false;
+    cache.close();
+    return true;
+  },
 });
+
+const cacheOf = ({ workspace, cacheDir, version }: KeptContext): Cache =>
+  openCache({
+    dir: cacheDir === undefined ? undefined : join(cacheDir, 'secrets'),
+    root: workspace.root,
+    version: `${version}+${recognition}`,
+  });
+
+type Scan = (path: string, home: Secret['home']) => Promise<Scanned | undefined>;
+
+async function holdsTheSame(cache: Cache, { file, before }: Change, scan: Scan): Promise<boolean> {
+  if (isGradle(file.path)) return false;
+  if (!file.tracked) return true;
+  const [now, then] = [readingOf(file.path, file.size), readingOf(file.path, before.size)];
+  if ('skip' in now || 'skip' in then) return JSON.stringify(now) === JSON.stringify(then);
+  const kept = cache.get(before)?.head;
+  return kept !== undefined && JSON.stringify(kept) === JSON.stringify(await scan(file.path, now.home));
+}
 
 /** What one file holds. No value of a secret is in it, so that it may be kept. */
 interface Scanned {
@@ -63,7 +86,7 @@ async function remembered(
 
 const isGradle = (path: string): boolean => /\.gradle(?:\.kts)?$|\.properties$/.test(path);
 
-function createScan(workspace: Workspace): (path: string, home: Secret['home']) => Promise<Scanned | undefined> {
+function createScan(workspace: Workspace): Scan {
   let lint: Lint | undefined;
   return async (path, home) => {
     const text = workspace.read(path);

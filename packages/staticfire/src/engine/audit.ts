@@ -1,5 +1,5 @@
 import type { Assessment } from '../model/assessment.ts';
-import type { AnyCollector } from '../model/collector.ts';
+import type { AnyCollector, Change } from '../model/collector.ts';
 import type { AnyControl } from '../model/control.ts';
 import { code } from '../facts/code.ts';
 import { endpoints } from '../facts/endpoints.ts';
@@ -16,6 +16,7 @@ import { createExcerpts } from './excerpt.ts';
 import { openMemory } from './memory.ts';
 import { planCollectors } from './plan.ts';
 import { toResult } from './results.ts';
+import { watchReading } from './watched.ts';
 import { chooseControls, chooseServices } from './choose.ts';
 
 export interface AuditOptions {
@@ -46,17 +47,34 @@ export async function audit(options: AuditOptions): Promise<Assessment> {
     version: options.version,
     question: [idsOf(options), options.service],
   });
-  const known = memory.recall();
+  const known = await watch.time('phases', 'recalling', () =>
+    memory.recall((changes) => stillSame(options, workspace, changes)),
+  );
   if (known) return again(known, workspace, watch);
-  const assessment = await assess({ ...options, workspace, watch });
-  memory.keep(assessment);
+  const watched = watchReading(workspace);
+  const assessment = await assess({ ...options, workspace: watched.workspace, unwatched: workspace, watch });
+  memory.keep(assessment, watched.read);
   return assessment;
 }
+
+/** Do files that no collector has read as they are still say the same to those that take something of every file? */
+async function stillSame(
+  { collectors, cacheDir, version }: AuditOptions,
+  workspace: Workspace,
+  changes: readonly Change[],
+): Promise<boolean> {
+  for (const collector of await listOf(collectors))
+    if (collector.unchanged && !(await collector.unchanged(changes, { workspace, cacheDir, version }))) return false;
+  return true;
+}
+
+const listOf = async (collectors: AuditOptions['collectors']): Promise<readonly AnyCollector[]> =>
+  typeof collectors === 'function' ? await collectors() : collectors;
 
 const idsOf = ({ controls, only, skip }: AuditOptions): readonly string[] =>
   chooseControls(controls, only ?? [], skip ?? []).map((control) => control.id);
 
-/** Nothing has changed since the last run: its answer stands. Git's state and the timing are this run's. */
+/** Nothing that matters has changed since the last run: its answer stands. Git's state and the timing are this run's. */
 function again(known: Assessment, workspace: Workspace, watch: Stopwatch): Assessment {
   const { parsed, cached } = known.timing;
   const timing = {
@@ -72,6 +90,7 @@ function again(known: Assessment, workspace: Workspace, watch: Stopwatch): Asses
 
 interface AuditInput extends AuditOptions {
   readonly workspace: Workspace;
+  readonly unwatched: Workspace;
   readonly watch: Stopwatch;
 }
 
@@ -79,8 +98,7 @@ interface AuditInput extends AuditOptions {
 async function assess(input: AuditInput): Promise<Assessment> {
   const { watch } = input;
   const controls = chooseControls(input.controls, input.only ?? [], input.skip ?? []);
-  const collectors = typeof input.collectors === 'function' ? await input.collectors() : input.collectors;
-  const plan = planCollectors(collectors, controls, [services, code, reach, live, endpoints]);
+  const plan = planCollectors(await listOf(input.collectors), controls, [services, code, reach, live, endpoints]);
   const book = createBook();
   await watch.time('phases', 'repository facts', () => collect(input, plan, book, watch, undefined));
   const found = chooseServices(listed(book), input.service);

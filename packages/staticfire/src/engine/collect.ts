@@ -17,6 +17,8 @@ export interface Progress {
 /** What collectors are run with. */
 export interface CollectInput {
   readonly workspace: Workspace;
+  /** The same where reading is not noted; by default what is read matters to nobody. */
+  readonly unwatched?: Workspace;
   readonly version: string;
   readonly cacheDir?: string | undefined;
   readonly progress?: (progress: Progress) => void;
@@ -92,7 +94,7 @@ function contextOf(
   facts: Readonly<Record<string, unknown>>,
 ): CollectContext<Readonly<Record<string, unknown>>> {
   return {
-    workspace: input.workspace,
+    workspace: collector.readsAll ? (input.unwatched ?? input.workspace) : input.workspace,
     facts,
     signal: input.signal ?? new AbortController().signal,
     cacheDir: input.cacheDir,

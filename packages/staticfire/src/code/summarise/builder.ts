@@ -20,8 +20,6 @@ export interface Builder {
   /** Index of the class whose members are being read. */
   owner: number | undefined;
   jsx: boolean;
-  /** Lines in the text. */
-  readonly lines: number;
   at(node: Located): Position;
   endLine(node: Located): number;
 }
@@ -37,14 +35,12 @@ export function createBuilder(text: string): Builder {
     fn: -1,
     owner: undefined,
     jsx: false,
-    lines: lines.count,
     at: ({ start }) => lines.at(start),
     endLine: ({ end }) => lines.lineAt(end),
   };
 }
 
 interface LineIndex {
-  readonly count: number;
   at(offset: number): Position;
   lineAt(offset: number): number;
 }
@@ -64,7 +60,6 @@ function lineIndex(text: string): LineIndex {
     return last;
   };
   return {
-    count: starts.length,
     at: (offset) => position(find(offset) + 1, offset - (starts[last] ?? 0) + 1),
     lineAt: (offset) => find(offset) + 1,
   };

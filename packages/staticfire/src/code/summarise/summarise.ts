@@ -18,7 +18,7 @@ import { readDeclaration, readStmt } from './statements.ts';
 import { countTests } from './tests.ts';
 
 /** Raise it with every change to what a summary holds: kept summaries of another version are not used. */
-export const summaryVersion = 'summary-3';
+export const summaryVersion = 'summary-4';
 
 /** The seam between source text and everything else: one file's text becomes its summary. Pure; any parser gives the same. */
 export function summarise(path: string, text: string, parse: Parse = parseByJson): FileSummary {
@@ -32,7 +32,7 @@ export function summarise(path: string, text: string, parse: Parse = parseByJson
     classes: b.classes,
     directives: directivesOf(parsed.program.body),
     errors: parsed.errors.filter((e) => e.severity === 'Error').map((e) => e.message),
-    lines: b.lines,
+    lines: b.functions[0]?.end ?? 1,
     jsx: b.jsx,
     generated: isGenerated(text),
     computesPaths: pathWork.test(text),
@@ -68,7 +68,15 @@ const isComment = (line: string): boolean => /^\s*(?:\/\/|\/?\*|#)/.test(line);
 
 function readModule(b: Builder, program: Program): Export[] {
   const body: Stmt[] = [];
-  b.functions.push({ name: '', parent: -1, async: true, params: [], body, at: 1025, end: b.endLine(program) });
+  b.functions.push({
+    name: '',
+    parent: -1,
+    async: true,
+    params: [],
+    body,
+    at: 1025,
+    end: b.endLine(program.body.at(-1) ?? { start: 0, end: 0 }),
+  });
   b.fn = 0;
   const exports: Export[] = [];
   for (const node of program.body) {
