@@ -4,9 +4,16 @@
  */
 const deepest = 2000;
 
-const code = (char: string): number => char.charCodeAt(0);
-const openers: ReadonlySet<number> = new Set([code('('), code('['), code('{')]);
-const closers: ReadonlySet<number> = new Set([code(')'), code(']'), code('}')]);
+const [opens, closes, opensAngle, closesAngle] = [1, 2, 3, 4];
+const kinds: ReadonlyMap<string, number> = new Map([
+  ...Array.from('([{', (char): [string, number] => [char, opens]),
+  ...Array.from(')]}', (char): [string, number] => [char, closes]),
+  ['<', opensAngle],
+  ['>', closesAngle],
+]);
+/** By character code, for ASCII. */
+const kindOf = Uint8Array.from({ length: 128 }, (_, code) => kinds.get(String.fromCharCode(code)) ?? 0);
+const equals = '='.charCodeAt(0);
 
 /**
  * Could the text nest deeper than the parser bears? Counts brackets without regard to strings, so it may be wrong about
@@ -19,17 +26,15 @@ export function nestsTooDeep(text: string): boolean {
   let arrows = 0;
   for (let i = 0; i < text.length; i += 1) {
     const char = text.charCodeAt(i);
-    // Small letters, spaces and line ends are most of a text.
-    if ((char > 96 && char < 123) || char < 33) continue;
-    if (openers.has(char)) depth += 1;
-    else if (closers.has(char)) {
+    const kind = char < 128 ? kindOf[char] : 0;
+    if (kind === 0) continue;
+    if (kind === opens) depth += 1;
+    else if (kind === closes) {
       if (depth > 0) depth -= 1;
       arrows = 0;
-    } else if (char === code('<')) angles += 1;
-    else if (char === code('>')) {
-      if (text.charCodeAt(i - 1) === code('=')) arrows += 1;
-      else if (angles > 0) angles -= 1;
-    } else continue;
+    } else if (kind === opensAngle) angles += 1;
+    else if (text.charCodeAt(i - 1) === equals) arrows += 1;
+    else if (angles > 0) angles -= 1;
     if (depth > deepest || angles > deepest || arrows > deepest) return true;
   }
   return false;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Unread } from '../model/workspace.ts';
 import { decodeText, type FileReader } from '../workspace/decode.ts';
@@ -27,11 +27,11 @@ export function parseFile(root: string, path: string, read: FileReader, parse: P
   try {
     const bytes = read(join(root, path), largestSource);
     if (!bytes) return unread(path, 'too-large', `more than ${largestSource} bytes of source`);
-    const hash = hashOf(bytes);
+    const key = hashOf(bytes);
     const text = decodeText(bytes);
     if (text === undefined) return unread(path, 'not-utf8', 'neither UTF-8 nor marked UTF-16');
     if (nestsTooDeep(text)) return unread(path, 'too-large', 'nested too deeply to be read');
-    return parsed(path, hash, summarise(path, text, parse));
+    return parsed(path, key, summarise(path, text, parse));
   } catch (error) {
     if (error instanceof RangeError) return unread(path, 'too-large', 'nested too deeply to be read');
     const { reason, detail } = unreadReason(error);
@@ -50,7 +50,7 @@ export function hashFile(root: string, path: string, read: FileReader): string |
 }
 
 /** The key under which a file's summary is kept. */
-const hashOf = (bytes: Uint8Array): string => createHash('sha1').update(bytes).digest('base64url');
+const hashOf = (bytes: Uint8Array): string => hash('sha1', bytes, 'base64url');
 
 function parsed(path: string, hash: string, summary: FileSummary): ParsedFile {
   return { kind: 'parsed', path, hash, head: headOf(summary), body: JSON.stringify(summary) };

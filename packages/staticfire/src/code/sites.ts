@@ -164,7 +164,8 @@ function visitStmt(found: Found, stmt: Stmt, around: Around): void {
       return visit(found, stmt.of, around);
     case 'let':
       visitPattern(found, stmt.pattern, around);
-      return stmt.init ? visit(found, stmt.init, { ...around, bound: nameOf(stmt.pattern) }) : undefined;
+      if (!stmt.init) return;
+      return visit(found, stmt.init, isPlain(stmt.init) ? around : { ...around, bound: nameOf(stmt.pattern) });
     case 'return':
       return stmt.of ? visit(found, stmt.of, around) : undefined;
     case 'if':
@@ -257,7 +258,8 @@ function visitCall(found: Found, expr: CallExpr, around: Around): void {
     bound: around.bound,
   };
   found.calls.push(site);
-  const inner: Around = { ...around, within: site, keys: [] };
+  const inner: Around =
+    expr.args.every(isPlain) && isPlain(expr.callee) ? around : { ...around, within: site, keys: [] };
   visit(found, expr.callee, inner);
   for (const arg of expr.args) visit(found, arg, inner);
 }
@@ -281,6 +283,12 @@ function visitRef(found: Found, { path, at }: Extract<Expr, { k: 'ref' }>, aroun
 const hyphened = ({ keys }: Found, path: string): string | undefined =>
   path.split('.').find((part) => part.includes('-') && keys.has(part));
 
+/** It does not matter what is around it. */
+const isPlain = (expr: Expr): boolean =>
+  expr.k === 'ref'
+    ? !expr.path.includes('.')
+    : expr.k === 'str' || expr.k === 'num' || expr.k === 'bool' || expr.k === 'null' || expr.k === 'undefined';
+
 /** The last name of a callee: 'use' for `app.use` and for `make().use`. */
 export function lastName(callee: Expr): string {
   if (callee.k === 'ref') return callee.path.slice(callee.path.lastIndexOf('.') + 1);
@@ -294,7 +302,9 @@ export function lastName(callee: Expr): string {
 function visitObject(found: Found, object: ObjectExpr, around: Around): void {
   for (const { key, value, at } of object.props) {
     if (found.keys.has(key)) found.settings.push({ ...around, file: found.file, key, value, at, object, path: '' });
-    visit(found, value, key === '...' ? around : { ...around, keys: [...around.keys, key] });
+    // Most values are plain: they need to know nothing of what is around them.
+    if (isPlain(value)) visit(found, value, around);
+    else visit(found, value, key === '...' ? around : { ...around, keys: [...around.keys, key] });
   }
 }
 

@@ -4,10 +4,18 @@ import { eachStmt, pathOf, walkExpr, walkFunction } from '../walk.ts';
 import type { Names } from './names.ts';
 import { isSecretName, isStoredName, settingGetter } from './settings.ts';
 
+/** What following a function can come by. */
+export interface Reach {
+  /** A secret that is read. */
+  readonly secret: boolean;
+  /** The question whether this is production. */
+  readonly mode: boolean;
+}
+
 /** Tells by names alone, without following anything, whether code has to do with a secret or the mode of the service. */
 export interface Concern {
-  /** False only when following this function cannot lead to a place where either is read. */
-  reaches(file: string, fn: number): boolean;
+  /** Both false only when following this function cannot lead to a place where either is read. */
+  reach(file: string, fn: number): Reach;
 }
 
 /** A piece of code that following may enter: a function, or a value outside of functions. */
@@ -18,15 +26,28 @@ interface Piece {
   readonly value?: Expr;
 }
 
-interface Content {
-  readonly mentions: boolean;
+/** What stands in a piece, and in all that it leads to. */
+interface Marks {
+  /** All settings as one object: a name decides elsewhere which of them is read. */
+  settings: boolean;
+  /** A member, key or text with the name of a secret. */
+  secretName: boolean;
+  modeName: boolean;
+  secret: boolean;
+  mode: boolean;
+}
+
+interface Content extends Readonly<Marks> {
   readonly leadsTo: readonly Piece[];
 }
+
+const unmarked = (): Marks => ({ settings: false, secretName: false, modeName: false, secret: false, mode: false });
 
 export function createConcern(model: CodeModel, names: Names, near: ReadonlySet<string>): Concern {
   const functions = new Map<string, Content>();
   const values = new Map<Expr, Content>();
-  const decided = new Map<string, boolean>();
+  /** From these no mark is reached. */
+  const clean = new Set<string | Expr>();
   const contentOf = (piece: Piece): Content => {
     const key = keyOf(piece);
     const found = piece.value ? values.get(piece.value) : functions.get(key);
@@ -37,31 +58,33 @@ export function createConcern(model: CodeModel, names: Names, near: ReadonlySet<
     return made;
   };
   return {
-    reaches(file, fn) {
+    reach(file, fn) {
+      const marks = unmarked();
       const root: Piece = { file, fn };
-      const known = decided.get(keyOf(root));
-      if (known !== undefined) return known;
       const seen = new Set<string | Expr>([keyOf(root)]);
       const open = [root];
-      for (let piece = open.pop(); piece; piece = open.pop()) {
-        const before = piece.value ? undefined : decided.get(keyOf(piece));
-        if (before === false) continue;
+      for (const piece of open) {
         const content = contentOf(piece);
-        if (before || content.mentions) {
-          decided.set(keyOf(root), true);
-          return true;
-        }
+        mark(marks, content);
+        if (marks.secret) break;
         for (const next of content.leadsTo) {
           const id = next.value ?? keyOf(next);
-          if (!seen.has(id)) open.push(next);
+          if (!seen.has(id) && !clean.has(id)) open.push(next);
           seen.add(id);
         }
       }
-      // What was come by leads to no more than what was looked at.
-      for (const id of seen) if (typeof id === 'string') decided.set(id, false);
-      return false;
+      if (!Object.values(marks).includes(true)) for (const id of seen) clean.add(id);
+      return { secret: marks.secret, mode: marks.mode };
     },
   };
+}
+
+function mark(all: Marks, { settings, secretName, modeName, secret, mode }: Readonly<Marks>): void {
+  all.settings ||= settings;
+  all.secretName ||= secretName;
+  all.modeName ||= modeName;
+  all.secret ||= secret || (all.settings && all.secretName);
+  all.mode ||= mode || (all.settings && all.modeName);
 }
 
 const keyOf = ({ file, fn }: Piece): string => `${fn} ${file}`;
@@ -72,17 +95,16 @@ interface Ground {
   readonly near: ReadonlySet<string>;
 }
 
-interface Reading extends Ground {
+interface Reading extends Ground, Marks {
   readonly file: string;
   readonly summary: FileSummary;
   readonly leadsTo: Piece[];
-  mentions: boolean;
 }
 
 function read(ground: Ground, { file, fn, value }: Piece): Content {
   const summary = ground.model.get(file)?.summary;
-  if (!summary) return { mentions: false, leadsTo: [] };
-  const reading: Reading = { ...ground, file, summary, leadsTo: [], mentions: false };
+  if (!summary) return { ...unmarked(), leadsTo: [] };
+  const reading: Reading = { ...ground, ...unmarked(), file, summary, leadsTo: [] };
   if (value) readExpr(reading, fn, value);
   else readFunction(reading, fn);
   return reading;
@@ -102,14 +124,12 @@ function one(r: Reading, fn: number, expr: Expr): void {
     case 'ref':
       return readPath(r, fn, expr.path);
     case 'member':
-      r.mentions ||= isStoredName(expr.name);
-      return;
+      return readName(r, expr.name);
     case 'str':
-      r.mentions ||= endsInSecret.test(expr.v);
-      return;
+      return identifier.test(expr.v) ? readName(r, expr.v) : undefined;
     case 'template':
-      r.mentions ||= expr.parts.some((part) => endsInSecret.test(part));
-      return;
+      // A name may be put together.
+      return expr.parts.forEach((part) => readName(r, part));
     case 'fn':
       // A callback may run wherever it is handed to.
       return readFunction(r, expr.fn);
@@ -121,14 +141,20 @@ function one(r: Reading, fn: number, expr: Expr): void {
   }
 }
 
-/** The name of a stored secret, or the end of one. */
-const endsInSecret = /secret$/i;
+const identifier = /^[A-Za-z_$][\w$]*$/;
+
+/** A name by which a setting, or the secret of a record, may be asked for. */
+function readName(r: Reading, name: string): void {
+  r.secretName ||= isSecretName(name);
+  r.modeName ||= name === 'NODE_ENV';
+  r.secret ||= isStoredName(name);
+}
 
 function readPattern(r: Reading, fn: number, pattern: Pattern): void {
   if (pattern.k === 'arr') for (const item of pattern.items) item && readPattern(r, fn, item);
   if (pattern.k !== 'obj') return;
   for (const prop of pattern.props) {
-    r.mentions ||= isStoredName(prop.key);
+    readName(r, prop.key);
     if (prop.default) readExpr(r, fn, prop.default);
     readPattern(r, fn, prop.pattern);
   }
@@ -150,18 +176,18 @@ const environment = /^(?:process|Bun)\.env(?:\.|$)|^import\.meta\.env(?:\.|$)/;
 
 function readPath(r: Reading, fn: number, path: string): void {
   const [head = '', ...rest] = path.split('.');
-  if (environment.test(path)) {
-    const name = rest[head === 'import' ? 2 : 1];
-    r.mentions ||= name === undefined || isAsked(name);
-    return;
-  }
-  r.mentions ||= rest.some(isStoredName);
+  if (environment.test(path)) return readSetting(r, rest[head === 'import' ? 2 : 1]);
+  for (const name of rest) readName(r, name);
   if (head === 'this') return readOwn(r, fn, rest[0]);
   const named = r.names.lookup(r.file, fn, head);
   add(r, named && 'namespace' in named ? r.names.exported(named.namespace, rest[0] ?? '') : named);
 }
 
-const isAsked = (name: string): boolean => name === 'NODE_ENV' || isSecretName(name) || isStoredName(name);
+function readSetting(r: Reading, name: string | undefined): void {
+  if (name === undefined) r.settings = true;
+  else if (name === 'NODE_ENV') r.mode = true;
+  else r.secret ||= isSecretName(name) || isStoredName(name);
+}
 
 function add(r: Reading, named: ReturnType<Names['lookup']>): void {
   if (!named || 'package' in named || 'namespace' in named) return;
@@ -194,11 +220,20 @@ function addMembers(r: Reading, file: string, index: number, name?: string): voi
 
 function readCall(r: Reading, fn: number, call: Extract<Expr, { k: 'call' }>): void {
   const path = pathOf(call.callee);
-  if (/(?:^|\.)createEnv$/.test(path)) r.mentions = true;
-  if (settingGetter.test(path)) r.mentions ||= call.args.some((arg) => arg.k !== 'str' || isAsked(arg.v));
+  if (/(?:^|\.)createEnv$/.test(path)) r.settings = true;
+  if (settingGetter.test(path)) for (const arg of call.args) readSetting(r, arg.k === 'str' ? arg.v : undefined);
+  if (!mayBeOwn(r, fn, path)) return;
   const origin = r.names.callee(r.file, fn, call.callee);
   if (origin.kind === 'class') addMembers(r, origin.file, origin.cls);
   if (origin.kind === 'function' && mayEnter(r, origin)) r.leadsTo.push({ file: origin.file, fn: origin.fn });
+}
+
+/** Cheap, before the callee is followed: globals and what packages export are nobody's function here. */
+function mayBeOwn(r: Reading, fn: number, path: string): boolean {
+  const head = path.split('.')[0] ?? '';
+  if (head === '' || head === 'this' || head === 'super' || head === 'require') return true;
+  const named = r.names.lookup(r.file, fn, head);
+  return named !== undefined && !('package' in named);
 }
 
 /** Without a secret in hand, only what stands near one or is short is entered. */

@@ -63,7 +63,8 @@ interface Reading {
 /** Follows a function twice, with its secrets and without one, and compares whom it lets through. */
 export function guardsIn(around: Around, root: Target): readonly Guard[] {
   const func = around.model.get(root.file)?.summary.functions[root.fn];
-  if (!func || !around.concern.reaches(root.file, root.fn)) return [];
+  const reach = around.concern.reach(root.file, root.fn);
+  if (!func || !(reach.secret || reach.mode)) return [];
   const armed = read(around, root, func, new Set());
   if (!armed) return [];
   return [...secretGuards(around, root, func, armed), ...modeGuards(around, root, func, armed)];
