@@ -46,7 +46,7 @@ function pnpmNames(text: string): Knows {
   const flat = !/^importers:/m.test(text);
   let section = '';
   let importer = '.';
-  for (const row of text.split('\n')) {
+  for (const row of (flat ? text : importersOf(text)).split('\n')) {
     const [, indent = '', quoted, plain] = /^( *)(?:'([^']+)'|([^\s:'#][^:]*)):/.exec(row) ?? [];
     const key = quoted ?? plain;
     if (key === undefined) continue;
@@ -58,6 +58,13 @@ function pnpmNames(text: string): Knows {
   }
   return (dir, name) => importers.get(dir === '' ? '.' : dir)?.has(name) ?? false;
 }
+
+/** The importers are a small part of a lockfile. */
+const importersOf = (text: string): string =>
+  text
+    .split(/^(?=[^\s#])/m)
+    .filter((part) => part.startsWith('importers:'))
+    .join('');
 
 function yarnNames(text: string): Knows {
   const names = new Set<string>();
