@@ -151,7 +151,7 @@ function readName(r: Reading, name: string): void {
 }
 
 function readPattern(r: Reading, fn: number, pattern: Pattern): void {
-  if (pattern.k === 'arr') for (const item of pattern.items) item && readPattern(r, fn, item);
+  if (pattern.k === 'arr') for (const item of pattern.items) if (item) readPattern(r, fn, item);
   if (pattern.k !== 'obj') return;
   for (const prop of pattern.props) {
     readName(r, prop.key);
