@@ -8,6 +8,7 @@ import { intentOf, sensitivity } from './intent.ts';
 import { expenseOf } from './limits/expensive.ts';
 import { createLimits } from './limits/index.ts';
 import { signInsOf } from './limits/sign-ins.ts';
+import { unplacedLimiter } from './limits/unplaced.ts';
 import { createContext } from './reading/context.ts';
 import { unread, type ExposureReader, type ExposureSite } from './site.ts';
 import { stranger } from './stranger/index.ts';
@@ -46,7 +47,7 @@ export function exposureOf(site: ExposureSite): Exposure {
       expensive: expenseOf(context, endpoint),
     };
   });
-  return { list, signIns: signInsOf(site, limits) };
+  return { list, signIns: signInsOf(site, limits), unplaced: unplacedLimiter(site, list) };
 }
 
 function reachedBy(ask: (protection: Protection) => Reached): Exposed['reaches'] {

@@ -72,6 +72,8 @@ export interface Exposure {
   /** In the order of the endpoints. */
   readonly list: readonly Exposed[];
   readonly signIns: readonly SignIn[];
+  /** Live code that makes a limiter which stands in no chain that was read. */
+  readonly unplaced: Place | undefined;
 }
 
 /** What stands between a stranger and each endpoint of the service. */

@@ -80,6 +80,23 @@ export default defineCases(rateLimit, [
     expect: { verdict: 'pass' },
   },
   {
+    name: 'a limiter is loaded where no chain leads to',
+    near: true,
+    files: express({
+      'src/edge.ts':
+        "import { createServer } from 'node:http';\nimport { rateLimit } from 'express-rate-limit';\nconst limiter = rateLimit({ limit: 5 });\nexport const front = (inner) => createServer((req, res) => limiter(req, res, () => inner(req, res)));\n",
+      'src/start.ts': "import { app } from './server';\nimport { front } from './edge';\nfront(app).listen(3000);\n",
+      'src/server.ts': `import express from 'express';\nexport const app = express();\n${routes}\n`,
+      'package.json': JSON.stringify({
+        name: 'shop',
+        private: true,
+        scripts: { build: 'tsc', start: 'node dist/start.js' },
+        dependencies: { express: '^5.1.0' },
+      }),
+    }),
+    expect: { verdict: 'unknown' },
+  },
+  {
     name: 'the limiter stays out of tests only',
     near: true,
     files: express({

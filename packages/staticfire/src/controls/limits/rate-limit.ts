@@ -2,6 +2,7 @@ import { exposure, type Exposed, type Exposure, type Limit } from '../../facts/e
 import { safeguards, type DeadSafeguard, type Safeguards } from '../../facts/safeguards.ts';
 import { service, type Service } from '../../facts/services.ts';
 import { defineControl, failOr, type Verdict, type Violation } from '../../model/control.ts';
+import type { Place } from '../../model/place.ts';
 import { distinctLimits, isPublic, mutates, nameOf } from './endpoints.ts';
 
 const messages = {
@@ -47,7 +48,7 @@ export const rateLimit = defineControl({
   severity: 'major',
   confidence: 'likely',
   level: 'wired',
-  stage: 'stable',
+  stage: 'trial',
   since: '0.1.0',
   references: [
     'https://cwe.mitre.org/data/definitions/770.html',
@@ -62,9 +63,10 @@ export const rateLimit = defineControl({
     const limits = distinctLimits(list);
     const open = list.filter(isPublic);
     const unclear = list.filter(({ reaches }) => reaches.limit.answer === 'unknown');
-    if (limits.length === 0 && unclear.length === 0) return absent(list, dead);
+    if (limits.length === 0 && unclear.length === 0 && !found.unplaced) return absent(list, dead);
     if (open.length === 0) return withoutPublic(found, limits);
     const bare = open.filter(({ limits: own, reaches }) => own.length === 0 && reaches.limit.answer !== 'unknown');
+    if (bare.length > 0 && found.unplaced) return elsewhere(found.unplaced, bare.length);
     return failOr<M>(
       [...bare.slice(0, most).map(violation), ...(bare.length === 0 ? inMemory(limits, one.serverless) : [])],
       () => (unclear.some((each) => open.includes(each)) ? unknown(unclear) : passed(open, limits)),
@@ -145,6 +147,13 @@ function withoutPublic({ list }: Exposure, limits: readonly Limit[]): Verdict<M>
   const searched = `${list.length} endpoints: none changes anything or signs anyone in without authentication`;
   return { verdict: 'pass', evidence: [{ searched }, ...(first ? [evidenceOf(first)] : [])] };
 }
+
+const elsewhere = (at: Place, count: number): Verdict<M> => ({
+  verdict: 'unknown',
+  because: `Live code makes a limiter in ${at.file}, and whether it stands before ${count} public endpoints could not be told.`,
+  settle: 'Call one of them more often than the limit allows: it must answer 429.',
+  evidence: [{ ...at, note: 'a limiter is loaded here' }],
+});
 
 function unknown(unclear: readonly Exposed[]): Verdict<M> {
   return {
