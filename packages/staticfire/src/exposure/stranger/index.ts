@@ -53,8 +53,8 @@ function keptBy(around: Around, endpoint: Endpoint, remembered: Map<string, Reme
     const sight = newSight(address, metadata, state);
     const treatment = treatedOnce(around, endpoint, link, sight, remembered);
     if (!treatment) continue;
-    if (treatment.lets === 'off') return keptAway(around, link, treatment);
-    if (treatment.lets === 'unclear') unclear ??= { sight: treatment.sight, link };
+    if (treatment.lets === 'off' && !link.when) return keptAway(around, link, treatment);
+    if (treatment.lets !== 'on') unclear ??= { sight: treatment.sight, link };
     else if (knows(treatment.sight)) optional = { sight: treatment.sight, link };
   }
   return byHandler(around, endpoint, newSight(address, metadata, state), { unclear, optional });
@@ -144,6 +144,8 @@ function byHandler(
   if (!handled?.followed && !endpoint.handler)
     return unknownKept('the handler could not be found', [{ note: 'registered here', at: endpoint.at }]);
   if (handled && handled.run.budget < 0) return unknownKept('the code is too large to be followed to its end', before);
+  if (endpoint.path.startsWith('/{mount}'))
+    return unknownKept('where its router is mounted could not be followed, and so what stands before it', before);
   const seen = knows(sight) || !optional ? sight : optional.sight;
   return { authentication: notAsked(around, seen, open ? at(open.site) : undefined), signature: plain };
 }
@@ -151,6 +153,7 @@ function byHandler(
 function lostAt(around: Around, { losses }: Sight, link: ChainLink | undefined): Kept {
   const [first] = losses;
   const place = first ? at(first.site) : undefined;
+  if (link?.when) return dependsOn(link);
   const name = first?.name ? ` (${first.name})` : '';
   const why =
     first && place
@@ -161,6 +164,16 @@ function lostAt(around: Around, { losses }: Sight, link: ChainLink | undefined):
       ? [{ note: `${linkName(link)} stands before the handler`, at: { file: link.file, line: placeOf(link) } }]
       : []),
     ...(place ? [{ note: 'the path is lost here', at: place }] : []),
+  ]);
+}
+
+/** It would turn strangers away, where it is registered at all. */
+function dependsOn(link: ChainLink): Kept {
+  return unknownKept(`${linkName(link)} is registered only under a condition that reading does not decide`, [
+    {
+      note: `${linkName(link)} stands before the handler under a condition`,
+      at: { file: link.file, line: placeOf(link) },
+    },
   ]);
 }
 
