@@ -1,22 +1,23 @@
 import type { CodeModel } from '../code/model.ts';
 import { callReach } from '../facts/calls.ts';
 import { code } from '../facts/code.ts';
-import { live, reach, type LiveCode, type Reach } from '../facts/live.ts';
+import { live, reachability, type LiveCode, type Reachability } from '../facts/live.ts';
 import { auditRecords, type AuditRecord, type Retention } from '../facts/personal-data.ts';
 import { schedules, type Schedules } from '../facts/schedules.ts';
-import { service, type Service } from '../facts/services.ts';
+import { service, services, type Service, type Services } from '../facts/services.ts';
 import { tables, type Table, type Tables } from '../facts/tables.ts';
 import { tableUses, type TableUse, type TableUses } from '../facts/table-uses.ts';
 import { defineCollector } from '../model/collector.ts';
 import { known } from '../model/fact.ts';
 import type { Workspace } from '../model/workspace.ts';
+import { usedBySome } from './elsewhere.ts';
 import { createWays, nameOf, placeOf, stepsTo, wayTo, type Ways } from './personal/reached.ts';
 import { anonymises } from './personal/values.ts';
 import { isRecord, personalIn } from './personal/words.ts';
 
 export const auditRecordsCollector = defineCollector({
   fact: auditRecords,
-  needs: { callReach, code, live, reach, schedules, service, tables, tableUses },
+  needs: { callReach, code, live, reachability, schedules, service, services, tables, tableUses },
   collect({ workspace, facts }) {
     const ways = createWays(facts.code, facts.callReach, facts.live.files);
     const ground: Ground = { workspace, ways, ...facts };
@@ -38,9 +39,10 @@ interface Ground {
   readonly workspace: Workspace;
   readonly code: CodeModel;
   readonly live: LiveCode;
-  readonly reach: Reach;
+  readonly reachability: Reachability;
   readonly schedules: Schedules;
   readonly service: Service;
+  readonly services: Services;
   readonly tables: Tables;
   readonly tableUses: TableUses;
   readonly ways: Ways;
@@ -130,27 +132,19 @@ function followedInVain({ schedules: found, ways, tableUses: uses }: Ground): Re
 const telling = /audit|log|retention|purge|clean|prune|archiv|anonym|history|job|cron|maintenance|gdpr|privacy/i;
 
 /** Code of the service that would do it, though nothing runs it. */
-function deadPurge(
-  { code: model, live: liveCode, reach: reached, service: own, tableUses: uses }: Ground,
-  table: Table,
-): Retention | undefined {
+function deadPurge(ground: Ground, table: Table): Retention | undefined {
+  const { code: model, live: liveCode, reachability: reaching, service: own, services: all, tableUses: uses } = ground;
   const inside = (file: string): boolean => own.root === '.' || file.startsWith(`${own.root}/`);
   const files = model.files.filter(
-    (file) => liveCode.has(file) || (inside(file) && telling.test(file) && reached.roleOf(file) === 'unreached'),
+    (file) => liveCode.has(file) || (inside(file) && telling.test(file) && reaching.reach.roleOf(file) === 'unreached'),
   );
   for (const file of files) {
-    for (const use of uses.in(file)) {
-      if (
-        !removes(model, use, table) ||
-        isTidying(model, use) ||
-        /(?:^|\/)(?:seeds?|seeders?|scripts?|migrations?)\b/.test(file)
-      )
-        continue;
-      const isLive = liveCode.has(file);
-      if (isLive && (use.fn === 0 || liveCode.hasFunction(file, use.fn))) continue;
-      const why = isLive ? 'no live code calls it' : 'nothing that the service loads imports its file';
-      return { kind: 'dead', at: use.at, name: nameOf(model, use) || file, why };
-    }
+    if (/(?:^|\/)(?:seeds?|seeders?|scripts?|migrations?)\b/.test(file)) continue;
+    const use = uses
+      .in(file)
+      .find((one) => removes(model, one, table) && !isTidying(model, one) && !usedBySome(reaching, all, one));
+    const why = liveCode.has(file) ? 'no live code calls it' : 'nothing that the service loads imports its file';
+    if (use) return { kind: 'dead', at: use.at, name: nameOf(model, use) || file, why };
   }
   return undefined;
 }

@@ -1,22 +1,22 @@
 import { callReach, calls } from '../facts/calls.ts';
 import { code } from '../facts/code.ts';
 import { endpoints } from '../facts/endpoints.ts';
-import { live, reach } from '../facts/live.ts';
+import { live, reachability } from '../facts/live.ts';
 import { personalData, type PersonTable } from '../facts/personal-data.ts';
 import { schedules } from '../facts/schedules.ts';
-import { service } from '../facts/services.ts';
+import { service, services } from '../facts/services.ts';
 import { tables } from '../facts/tables.ts';
 import { tableUses } from '../facts/table-uses.ts';
 import { defineCollector } from '../model/collector.ts';
 import { known } from '../model/fact.ts';
-import { deadErasuresOf, erasuresOf, type Ground } from './personal/erasures.ts';
+import { deadErasuresOf, erasedElsewhere, erasuresOf, type Ground } from './personal/erasures.ts';
 import { exportsOf } from './personal/exports.ts';
 import { createWays } from './personal/reached.ts';
 import { isAccount, isPersonal } from './personal/words.ts';
 
 export const personalDataCollector = defineCollector({
   fact: personalData,
-  needs: { callReach, calls, code, endpoints, live, reach, schedules, service, tables, tableUses },
+  needs: { callReach, calls, code, endpoints, live, reachability, schedules, service, services, tables, tableUses },
   collect: ({ facts: found }) => {
     const facts: Ground = { ...found, ways: createWays(found.code, found.callReach, found.live.files) };
     const accounts = facts.tables.list.filter(isAccount);
@@ -24,9 +24,11 @@ export const personalDataCollector = defineCollector({
       isFilled(facts, table) ? [{ table, personal: table.columns.filter(isPersonal).map(({ name }) => name) }] : [],
     );
     const empty = persons.length === 0 || facts.endpoints.list.length === 0;
+    const erasures = empty ? [] : erasuresOf(facts, persons);
     return known({
       persons: empty ? [] : persons,
-      erasures: empty ? [] : erasuresOf(facts, persons),
+      erasures,
+      elsewhere: empty || erasures.length > 0 ? undefined : erasedElsewhere(facts, persons),
       deadErasures: empty ? [] : deadErasuresOf(facts, persons),
       ...(empty ? { exports: [], otherExports: [] } : exportsOf(facts, persons)),
       none: empty ? whyNone(facts, accounts.length, persons.length) : undefined,

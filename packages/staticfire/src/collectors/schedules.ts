@@ -4,7 +4,7 @@ import { functionOf } from '../endpoints/reading/functions.ts';
 import { calls, sites } from '../facts/calls.ts';
 import { code } from '../facts/code.ts';
 import { endpoints } from '../facts/endpoints.ts';
-import { live, reach } from '../facts/live.ts';
+import { live, reach, reachability } from '../facts/live.ts';
 import { pipelines } from '../facts/pipelines.ts';
 import { project } from '../facts/project.ts';
 import { schedules, type Schedule, type Schedules } from '../facts/schedules.ts';
@@ -22,7 +22,7 @@ import { workflowSchedules } from './schedules/workflows.ts';
 
 export const schedulesCollector = defineCollector({
   fact: schedules,
-  needs: { calls, code, endpoints, live, pipelines, project, reach, service, services, sites },
+  needs: { calls, code, endpoints, live, pipelines, project, reach, reachability, service, services, sites },
   collect: ({ workspace, facts }) => known(gather({ workspace, ...facts })),
 });
 

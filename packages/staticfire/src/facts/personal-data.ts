@@ -72,6 +72,8 @@ export interface PersonalData {
   /** Tables of accounts that live code of this service fills. */
   readonly persons: readonly PersonTable[];
   readonly erasures: readonly Erasure[];
+  /** The service that erases persons from these tables, where this one does not. */
+  readonly elsewhere: string | undefined;
   /** Code that would erase a person and that nothing reaches. */
   readonly deadErasures: readonly { readonly name: string; readonly at: Place; readonly why: string }[];
   readonly exports: readonly PersonalExport[];

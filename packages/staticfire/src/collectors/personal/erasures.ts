@@ -1,15 +1,16 @@
 import type { CodeModel } from '../../code/model.ts';
 import type { Spot } from '../../code/production.ts';
-import { lineOf } from '../../code/summary.ts';
+import { lineOf, type Expr } from '../../code/summary.ts';
 import { propOf } from '../../code/walk.ts';
 import type { LiveCalls } from '../../facts/calls.ts';
 import type { Endpoint, Endpoints } from '../../facts/endpoints.ts';
-import type { LiveCode, Reach } from '../../facts/live.ts';
+import type { LiveCode, Reachability } from '../../facts/live.ts';
 import type { Erasure, PersonalData, PersonTable } from '../../facts/personal-data.ts';
 import type { Schedules } from '../../facts/schedules.ts';
-import type { Service } from '../../facts/services.ts';
+import type { Service, Services } from '../../facts/services.ts';
 import type { Reference, Table, Tables } from '../../facts/tables.ts';
 import type { TableUse, TableUses } from '../../facts/table-uses.ts';
+import { usedBySome } from '../elsewhere.ts';
 import { nameOf, stepsTo, type Ways } from './reached.ts';
 import { anonymises, marks } from './values.ts';
 
@@ -18,9 +19,10 @@ export interface Ground {
   readonly code: CodeModel;
   readonly endpoints: Endpoints;
   readonly live: LiveCode;
-  readonly reach: Reach;
+  readonly reachability: Reachability;
   readonly schedules: Schedules;
   readonly service: Service;
+  readonly services: Services;
   readonly tables: Tables;
   readonly tableUses: TableUses;
   readonly ways: Ways;
@@ -77,7 +79,6 @@ function erasedBy(ground: Ground, endpoint: Endpoint, removals: readonly Removal
     if (!way) return [];
     const names = [endpoint.path, nameOf(model, handler), nameOf(model, use)].join(' ');
     if (endpoint.method !== 'DELETE' && (!speaks.test(names) || otherwise.test(endpoint.path))) return [];
-    if (endpoint.method === 'DELETE' && !aboutPerson(endpoint, model, handler, use)) return [];
     const done = ground.tableUses.live.filter(
       (one) => spots.has(`${one.file}\0${one.fn}`) && one.deed !== 'read' && one.deed !== 'create',
     );
@@ -104,12 +105,6 @@ const toldAs: Readonly<Record<Kind, string>> = {
   marks: 'the row is only marked here',
   library: 'the library deletes the account',
 };
-
-/** A DELETE of something else may remove a person on its way; its names would not speak of people. */
-const aboutPerson = (endpoint: Endpoint, model: CodeModel, handler: Spot, use: TableUse): boolean =>
-  /user|account|profile|member|customer|person|patient|student|\bme\b|self|admin|employee|client/i.test(
-    `${endpoint.path} ${nameOf(model, handler)} ${nameOf(model, use)}`,
-  );
 
 /** Who did it, not whose it is. */
 const isActor = (column: string): boolean => /_?by(?:_?(?:id|user|user_?id))?$/i.test(column);
@@ -149,10 +144,9 @@ function refuses(table: Table, { columns, onDelete }: Reference): boolean {
 
 /** Libraries that keep accounts themselves. */
 function ofLibraries({ calls: liveCalls, code: model }: Ground): readonly Erasure[] {
-  const enabled = liveCalls.settings('deleteUser').filter(({ value, file, fn, keys }) => {
-    const flag = propOf(value, 'enabled');
-    return keys.includes('user') && flag !== undefined && model.literal(file, fn, flag) === true;
-  });
+  const enabled = liveCalls
+    .settings('deleteUser')
+    .filter(({ value, file, fn, keys }) => keys.includes('user') && isEnabled(model, { file, fn }, value));
   const called = liveCalls.named('deleteUser', 'deleteAccount', 'removeUser').filter((call) => {
     const origin = liveCalls.origin(call);
     return (
@@ -174,6 +168,15 @@ function ofLibraries({ calls: liveCalls, code: model }: Ground): readonly Erasur
     blockedBy: [],
     left: [],
   }));
+}
+
+/** `{ enabled: true }`, also behind a name. */
+function isEnabled(model: CodeModel, spot: Spot, value: Expr): boolean {
+  const origin = value.k === 'ref' ? model.origin(spot.file, spot.fn, value) : undefined;
+  if (origin?.kind === 'value' && !origin.member && origin.expr.k === 'obj')
+    return isEnabled(model, origin, origin.expr);
+  const flag = propOf(value, 'enabled');
+  return flag !== undefined && model.literal(spot.file, spot.fn, flag) === true;
 }
 
 /** A job that carries out what a person asked for earlier: rows that were marked go after a while. */
@@ -210,20 +213,32 @@ function scheduled({ schedules: found, ways, code: model }: Ground, removals: re
 
 const telling = /user|account|profile|member|customer|gdpr|privacy|eras|delet|clean|job|auth|merge/i;
 
+/** Live code of another service erases persons from the same tables. */
+export function erasedElsewhere(ground: Ground, persons: readonly PersonTable[]): string | undefined {
+  const { code: model, live: liveCode } = ground;
+  const { reach: reached } = ground.reachability;
+  for (const file of model.files) {
+    if (liveCode.has(file) || reached.roleOf(file) !== 'live') continue;
+    const removals = removalsIn(model, persons, ground.tableUses.in(file));
+    if (removals.some(({ use, kind }) => kind !== 'marks' && speaks.test(`${nameOf(model, use)} ${file}`)))
+      return reached.servicesOf(file)[0];
+  }
+  return undefined;
+}
+
 /** Code of the service that would erase a person, though nothing reaches it. */
 export function deadErasuresOf(ground: Ground, persons: readonly PersonTable[]): PersonalData['deadErasures'] {
-  const { code: model, live: liveCode, reach: reached, service: own } = ground;
+  const { code: model, live: liveCode, service: own, reachability: reaching } = ground;
   const inside = (file: string): boolean => own.root === '.' || file.startsWith(`${own.root}/`);
   const files = model.files.filter(
-    (file) => liveCode.has(file) || (inside(file) && telling.test(file) && reached.roleOf(file) === 'unreached'),
+    (file) => liveCode.has(file) || (inside(file) && telling.test(file) && reaching.reach.roleOf(file) === 'unreached'),
   );
   return files.flatMap((file) => {
     if (/(?:^|\/)(?:seeds?|seeders?|scripts?|migrations?|tests?|prisma)\//.test(file)) return [];
     const removals = removalsIn(model, persons, ground.tableUses.in(file));
     return removals.flatMap(({ use, kind }) => {
       const name = nameOf(model, use);
-      if (kind === 'marks' || !speaks.test(name) || (liveCode.has(file) && liveCode.hasFunction(file, use.fn)))
-        return [];
+      if (kind === 'marks' || !speaks.test(name) || usedBySome(reaching, ground.services, use)) return [];
       const why = liveCode.has(file) ? 'no live code calls it' : 'nothing that the service loads imports its file';
       return [{ name, at: use.at, why }];
     });

@@ -26,7 +26,7 @@ export function createWays(model: CodeModel, reach: CallReach, files: readonly s
   let classes: Implementations | undefined;
   const implementing = (call: LostCall): readonly Spot[] => (classes ??= implementationsIn(model, files))(call);
   const from = (start: Spot): readonly Reachable[] => {
-    const found = known.get(keyOf(start)) ?? follow(reach, implementing, start);
+    const found = known.get(keyOf(start)) ?? follow(model, reach, implementing, start);
     known.set(keyOf(start), found);
     return found;
   };
@@ -34,6 +34,7 @@ export function createWays(model: CodeModel, reach: CallReach, files: readonly s
 }
 
 function follow(
+  model: CodeModel,
   reach: CallReach,
   implementing: (call: LostCall) => readonly Spot[],
   start: Spot,
@@ -46,12 +47,23 @@ function follow(
       if (!found.has(key)) found.set(key, { spot: way.spot, way: [...before, way] });
     }
     if (depth >= deepest) return;
+    // What a function returns or keeps for later is run by those that it gives it to.
+    for (const way of reached.functions)
+      for (const inner of innerOf(model, way.spot))
+        if (!found.has(keyOf(inner))) visit(inner, [...before, way], depth + 1);
     for (const lost of reached.lost)
       for (const next of implementing(lost)) if (!found.has(keyOf(next))) visit(next, [...before, lost.in], depth + 1);
   };
   visit(start, [], 0);
   return [...found.values()];
 }
+
+const innerOf = (model: CodeModel, { file, fn }: Spot): readonly Spot[] =>
+  fn === 0
+    ? []
+    : (model.get(file)?.summary.functions ?? []).flatMap(({ parent }, inner) =>
+        parent === fn ? [{ file, fn: inner }] : [],
+      );
 
 type Implementations = (call: LostCall) => readonly Spot[];
 

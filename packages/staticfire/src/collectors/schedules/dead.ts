@@ -3,6 +3,7 @@ import { isTestFile } from '../../code/reach/tests.ts';
 import type { Schedule } from '../../facts/schedules.ts';
 import type { Step } from '../../model/place.ts';
 import { moduleGraph } from '../nest-modules/graph.ts';
+import { usedBySome } from '../elsewhere.ts';
 import { createStanding } from '../safeguards/standing.ts';
 import { importing, type Ground } from './ground.ts';
 import { codeSchedules, schedulers, type CodeSchedule } from './in-process.ts';
@@ -69,13 +70,14 @@ function deaths(ground: Ground, found: readonly CodeSchedule[]): (one: CodeSched
         trail: [{ note: 'it is set up here', at: one.at }],
       };
     }
-    if (one.cls === undefined)
-      return one.set.fn === 0 || liveCode.hasFunction(file, one.set.fn)
-        ? undefined
-        : {
-            why: 'no live code calls the function that sets it up',
-            trail: [{ note: 'it is set up here', at: one.at }],
-          };
+    if (one.cls === undefined) {
+      if (one.set.fn === 0 || liveCode.hasFunction(file, one.set.fn)) return undefined;
+      if (usedBySome(ground.reachability, ground.services, one.set)) return 'aside';
+      return {
+        why: 'no live code calls the function that sets it up',
+        trail: [{ note: 'it is set up here', at: one.at }],
+      };
+    }
     if (graph && graph.lost.length === 0) {
       const dead = graph.dead.find((cls) => cls.file === file && cls.name === one.cls);
       if (dead)

@@ -1,7 +1,7 @@
 import type { CodeModel } from '../../code/model.ts';
 import type { LiveCalls, SitesByFile } from '../../facts/calls.ts';
 import type { Endpoints } from '../../facts/endpoints.ts';
-import type { LiveCode, Reach } from '../../facts/live.ts';
+import type { LiveCode, Reach, Reachability } from '../../facts/live.ts';
 import type { Pipelines } from '../../facts/pipelines.ts';
 import type { Project } from '../../facts/project.ts';
 import type { Service, Services } from '../../facts/services.ts';
@@ -17,6 +17,7 @@ export interface Ground {
   readonly pipelines: Pipelines;
   readonly project: Project;
   readonly reach: Reach;
+  readonly reachability: Reachability;
   readonly service: Service;
   readonly services: Services;
   readonly sites: SitesByFile;

@@ -194,5 +194,29 @@ export default defineCases(scheduleTarget, [
     }),
     expect: { verdict: 'not-applicable' },
   },
+  {
+    name: 'another service starts the jobs of a shared package',
+    near: true,
+    service: 'api',
+    files: {
+      'package.json': '{ "name": "root", "private": true, "workspaces": ["apps/*", "packages/*"] }',
+      'packages/jobs/package.json': '{ "name": "@x/jobs", "main": "index.ts" }',
+      'packages/jobs/index.ts':
+        "import cron from 'node-cron';\nexport const name = 'jobs';\nexport function startJobs() {\n  cron.schedule('0 3 * * *', () => {});\n}\n",
+      ...Object.fromEntries(
+        ['api', 'worker'].flatMap((name) => [
+          [
+            `apps/${name}/package.json`,
+            `{ "name": "${name}", "scripts": { "start": "node main.ts" }, "dependencies": { "express": "^5.0.0", "@x/jobs": "*" } }`,
+          ],
+          [
+            `apps/${name}/main.ts`,
+            `import express from 'express';\nimport { name, startJobs } from '@x/jobs';\nexpress().listen(3000, () => ${name === 'api' ? 'console.log(name)' : 'startJobs()'});\n`,
+          ],
+        ]),
+      ),
+    },
+    expect: { verdict: 'not-applicable' },
+  },
   { name: 'nothing goes by the clock', files: express({}), expect: { verdict: 'not-applicable' } },
 ]);

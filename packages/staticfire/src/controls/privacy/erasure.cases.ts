@@ -79,6 +79,14 @@ export default defineCases(erasure, [
     expect: { verdict: 'pass' },
   },
   {
+    name: 'the deletion stands in a function that is made and called later',
+    near: true,
+    files: service(
+      "const erase = (id: string) => () => prisma.user.delete({ where: { id } });\nconst removal = (id: string) => ({ run: () => erase(id) });\napp.delete('/me', async (req, res) => {\n  await removal(req.userId).run()();\n  res.end();\n});\n",
+    ),
+    expect: { verdict: 'pass' },
+  },
+  {
     name: 'a sign-up that failed is undone',
     files: service(
       "app.post('/register', async (req, res) => {\n  const user = await prisma.user.create({ data: { email: req.body.email } });\n  try {\n    await send(user);\n  } catch {\n    await prisma.user.delete({ where: { id: user.id } });\n  }\n  res.end();\n});\nasync function send(_: unknown) {}\n",

@@ -48,6 +48,11 @@ export const erasure = defineControl({
   messages,
   evaluate({ personalData: found }): Verdict<M> {
     if (found.none !== undefined) return { verdict: 'not-applicable', because: `${found.none}.` };
+    if (found.elsewhere !== undefined)
+      return {
+        verdict: 'not-applicable',
+        because: `The service ${found.elsewhere} erases persons from the same tables.`,
+      };
     return failOr<M>(violations(found), () => passed(found));
   },
 });
