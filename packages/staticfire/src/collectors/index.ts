@@ -13,6 +13,7 @@ import { endpointsCollector } from './endpoints.ts';
 import { envFilesCollector } from './env-files.ts';
 import { environmentCollector } from './environment.ts';
 import { environmentCodeCollector } from './environment-code.ts';
+import { errorAnswersCollector } from './error-answers.ts';
 import { exposureCollector } from './exposure.ts';
 import { foreignKeysCollector } from './foreign-keys.ts';
 import { guardCodeCollector } from './guard-code.ts';
@@ -73,6 +74,7 @@ export const collectors = [
   envFilesCollector,
   environmentCollector,
   environmentCodeCollector,
+  errorAnswersCollector,
   exposureCollector,
   foreignKeysCollector,
   guardCodeCollector,

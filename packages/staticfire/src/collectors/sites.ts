@@ -12,6 +12,7 @@ const kept: ReadonlySet<string> = new Set([
   'access-control-allow-origin',
   'allowInvalidCertificates',
   'autoRunMigrations',
+  'body',
   'checkServerIdentity',
   'deleteUser',
   'headers',

@@ -16,6 +16,7 @@ import { migrationSafety } from './database/migration-safety.ts';
 import { migrations } from './database/migrations.ts';
 import { poolLimits } from './database/pool-limits.ts';
 import { tls } from './database/tls.ts';
+import { centralHandler } from './errors/central-handler.ts';
 import { tracker } from './errors/tracker.ts';
 import { liveness } from './health/liveness.ts';
 import { readiness } from './health/readiness.ts';
@@ -75,6 +76,7 @@ export const controls = [
   migrations,
   poolLimits,
   tls,
+  centralHandler,
   tracker,
   liveness,
   readiness,
