@@ -73,9 +73,9 @@ export default defineCases(
       files: node(
         {
           'src/main.ts':
-            "import restify from 'restify';\nconst server = restify.createServer();\nserver.get('/items', (_, res) => res.send([]));\nserver.listen(3000);\n",
+            "import { createServer } from '@feathersjs/rest';\nconst server = createServer();\nserver.serve('/items', () => []);\nserver.listen(3000);\n",
         },
-        { dependencies: { restify: '^11.1.0' } },
+        { dependencies: { '@feathersjs/rest': '^1.0.0' } },
       ),
       expect: { verdict: 'fail', findings: ['src/main.ts silent'] },
     },
