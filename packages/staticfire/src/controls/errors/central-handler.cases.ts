@@ -30,6 +30,15 @@ export default defineCases(centralHandler, [
     expect: { verdict: 'fail', findings: ['- absent'] },
   },
   {
+    name: 'a handler of errors that nothing imports',
+    files: {
+      ...server(route),
+      'src/error-handler.ts':
+        "import type { NextFunction, Request, Response } from 'express';\nexport function errorHandler(error: Error, req: Request, res: Response, next: NextFunction) {\n  res.status(500).json({ message: 'Something went wrong' });\n}\n",
+    },
+    expect: { verdict: 'fail', findings: ['src/error-handler.ts:2 dead'] },
+  },
+  {
     name: 'one handler behind the routes',
     show: 'good',
     files: server(`${route}${generic}`),
