@@ -31,12 +31,15 @@ export default defineCases(centralHandler, [
   },
   {
     name: 'a handler of errors that nothing imports',
-    files: {
-      ...server(route),
-      'src/error-handler.ts':
-        "import type { NextFunction, Request, Response } from 'express';\nexport function errorHandler(error: Error, req: Request, res: Response, next: NextFunction) {\n  res.status(500).json({ message: 'Something went wrong' });\n}\n",
-    },
-    expect: { verdict: 'fail', findings: ['src/error-handler.ts:2 dead'] },
+    files: next({
+      ...saving,
+      ...handlers(
+        "  try {\n    return Response.json(await save(request));\n  } catch (error) {\n    return Response.json({ error: 'failed' }, { status: 500 });\n  }\n",
+      ),
+      'src/lib/error-handler.ts':
+        "export function errorHandler(error: Error) {\n  return Response.json({ error: 'failed' }, { status: 500 });\n}\n",
+    }),
+    expect: { verdict: 'fail', findings: ['src/lib/error-handler.ts:1 dead'] },
   },
   {
     name: 'one handler behind the routes',
