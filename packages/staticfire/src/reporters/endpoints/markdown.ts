@@ -3,7 +3,7 @@ import { escapePlain } from '../markup.ts';
 import { clean, count } from '../text.ts';
 import { cell, standingOf, standings, titles, type MapView } from './page.ts';
 
-const columns = ['authentication', 'authorization', 'input', 'limit', 'signature'];
+const columns = ['authentication', 'input', 'limit', 'signature'];
 
 /** The map as tables, those that answer anyone first. */
 export function endpointMarkdown({ map, shown }: MapView): string {

@@ -51,13 +51,12 @@ interface Columns {
 
 /** Method 7, two signs of space, and what is left is shared. */
 function columnsOf(width: number): Columns {
-  const left = Math.min(width, 160) - 9 - 4 * 9 - 2;
+  const left = Math.min(width, 160) - 9 - 3 * 9 - 2;
   const path = Math.floor(left * 0.6);
   return { path, authentication: left - path, other: 8 };
 }
 
 const others: readonly (readonly [name: string, title: string])[] = [
-  ['authorization', 'AUTHZ'],
   ['input', 'INPUT'],
   ['limit', 'LIMIT'],
   ['signature', 'SIGNED'],
